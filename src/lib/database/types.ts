@@ -2081,6 +2081,18 @@ export type Database = {
 					wait_ms: number;
 				}[];
 			};
+			run_staff_pass: {
+				Args: {
+					p_person: string | null;
+					p_run: string | null;
+					p_auth_session?: string | null;
+				};
+				Positional: [p_person: string | null, p_run: string | null, p_auth_session?: string | null];
+				Row: {
+					run_staff_pass: Json | null;
+				};
+				Returns: Json;
+			};
 			sample_people: {
 				Args: never;
 				Positional: [];
@@ -9551,6 +9563,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_run_booth: {
+				Args: {
+					run: string | null;
+					language: string | null;
+				};
+				Returns: Json;
+			};
 			read_run_room: {
 				Args: {
 					run: string | null;
@@ -9695,6 +9714,7 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					room: string | null;
+					run?: string | null;
 				};
 				Returns: Json;
 			};

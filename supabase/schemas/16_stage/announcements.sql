@@ -38,7 +38,9 @@ begin
 	where a.run_id = run and a.withdrawn_at is null and a.shown_until > clock_timestamp();
 	insert into private.stage_announcements (run_id, summit_id, person_id, words, shown_until)
 	values (run, v_run.summit_id, private.me(), v_words, clock_timestamp() + make_interval(mins => minutes));
-	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run),
+		-- Pages of a workshop follow the topic of its room.
+		case when v_run.stage_format = 'meeting' then private.publish_event('meeting:' || run, 'room') end;
 	return 'ok';
 end
 $$;
@@ -56,7 +58,9 @@ begin
 	update private.stage_announcements as a set withdrawn_at = clock_timestamp()
 	where a.run_id = run and a.withdrawn_at is null and a.shown_until > clock_timestamp();
 	if not found then return 'already'; end if;
-	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run),
+		-- Pages of a workshop follow the topic of its room.
+		case when v_run.stage_format = 'meeting' then private.publish_event('meeting:' || run, 'room') end;
 	return 'ok';
 end
 $$;

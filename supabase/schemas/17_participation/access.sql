@@ -31,8 +31,9 @@ end
 $$;
 
 -- {run, session, level, may, runs_it, settings, questions, hands, chat, polls}: everything that the stage page shows
--- beside the video, in one call. Null for readers who may not enter the stream of the current run.
-create function public.read_stage_sidebar(summit uuid, room text) returns jsonb
+-- beside the video, in one call, of the current run of a room or of this open one there. Null for readers who may not enter its
+-- stream.
+create function public.read_stage_sidebar(summit uuid, room text, run uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', runs.id, 'session', runs.session_id,
 		'level', private.level_in_force(runs.session_id), 'may', private.may_take_part(me.id, runs),
@@ -41,9 +42,10 @@ language sql stable security definer set search_path = '' as $$
 		'chat', private.chat_for(me.id, runs), 'polls', private.polls_for(me.id, runs))
 	from public.rooms
 	cross join lateral (select private.me() as id) as me
-	join public.runs on runs.id = private.current_run(me.id, rooms.id)
+	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
+		and runs.id = coalesce(read_stage_sidebar.run, private.current_run(me.id, rooms.id))
 	where rooms.summit_id = summit and rooms.slug = read_stage_sidebar.room
 		and summit in (select private.readable_summits())
 		and (private.entry_decision(me.id, runs.session_id, 'stream') = 'ok' or private.may_run(me.id, runs.session_id))
 $$;
-grant execute on function public.read_stage_sidebar(uuid, text) to anon, authenticated;
+grant execute on function public.read_stage_sidebar(uuid, text, uuid) to anon, authenticated;

@@ -9,6 +9,46 @@ language sql stable security definer set search_path = '' as $$
 			where q.session_id = p_message.session_id)
 $$;
 
+-- A message of the chat of a run, or of the room of a workshop (32_meetings/room.sql), as one of the chat: without a name where
+-- the level names nobody. All columns are null for one that does not exist.
+create function private.find_message(p_message uuid) returns private.chat_messages
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.chat_messages;
+	v_is_nameless boolean;
+begin
+	select * into v from private.chat_messages as x where x.id = p_message;
+	if found then return v; end if;
+	select x.id, r.run_id, runs.session_id, x.person_id, null::bytea, x.body, x.sent_at,
+		greatest(runs.level, private.level_in_force(runs.session_id))
+	into v
+	from private.meeting_messages as x
+	join private.meeting_rooms as r on r.id = x.room_id
+	join public.runs on runs.id = r.run_id
+	where x.id = p_message;
+	if v.id is not null and private.is_nameless(v.run_id) then
+		v.author_hash := private.hash_participant(v.session_id, v.person_id);
+		v.person_id := null;
+	end if;
+	return v;
+end
+$$;
+
+-- The messages of these sessions in the chats of their runs and in the rooms of their workshops, by session: {id, session_id,
+-- level, body, sent_at}.
+create function private.messages_of_sessions(p_sessions uuid[])
+	returns table (id uuid, session_id uuid, level public.confidentiality, body text, sent_at timestamptz)
+language sql stable security definer set search_path = '' as $$
+	select x.id, x.session_id, x.level, x.body, x.sent_at
+	from private.chat_messages as x
+	where x.session_id = any (p_sessions)
+	union all
+	select x.id, runs.session_id, greatest(runs.level, private.level_in_force(runs.session_id)), x.body, x.sent_at
+	from public.runs
+	join private.meeting_messages as x on x.room_id = runs.id
+	where runs.session_id = any (p_sessions)
+$$;
+
 -- {id, body, at, from} as viewers read it. `from` is the present name, and null where nobody is named.
 create function private.message_view(p_message private.chat_messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -115,7 +155,7 @@ begin
 	-- Locks the run first, the same order as the end of the run.
 	perform from public.runs where runs.id = p_message.run_id for share;
 	delete from private.chat_messages as x where x.id = p_message.id;
-	if not found then return 'not_found'; end if;
+	if not found then return private.remove_room_message(p_message, p_audit); end if;
 	perform private.record_withdrawal(p_message.run_id, p_message.session_id, p_message.person_id,
 		p_message.author_hash,
 		'message', p_message.sent_at);
@@ -151,11 +191,11 @@ grant execute on function public.delete_message(uuid) to authenticated;
 create function public.mute_author(message uuid, muted boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_message private.chat_messages;
+	v_message private.chat_messages := private.find_message(message);
 	v_author bytea;
 begin
-	perform private.hold_open_run((select x.run_id from private.chat_messages as x where x.id = message));
-	select * into v_message from private.chat_messages as x where x.id = message;
+	perform private.hold_open_run(v_message.run_id);
+	v_message := private.find_message(message);
 	if v_message.id is null or not coalesce(private.may_run(private.me(), v_message.session_id), false) then
 		return 'not_found';
 	end if;
@@ -169,6 +209,7 @@ begin
 		perform audit.record_event(case when muted then 'chat.muted' else 'chat.unmuted' end, message::text,
 			(select s.summit_id from public.sessions as s where s.id = v_message.session_id), null, '{}');
 		perform private.publish_event('desk:' || v_message.run_id, 'message', message);
+		perform private.publish_room_mute(v_message);
 		if v_message.person_id is not null then
 			perform private.publish_event('person:' || v_message.person_id, 'chat', v_message.run_id);
 		end if;

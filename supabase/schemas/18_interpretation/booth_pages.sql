@@ -2,11 +2,13 @@
 
 -- Notifies pages of a change in a booth. `p_voice`: the interpreter of a language has changed. Then the rights in
 -- LiveKit are reconciled, and all who watch get the languages, read once for all of them. Otherwise only the pages of
--- the booth read again.
+-- the booth read again. Pages of a workshop follow the topic of its room (32_meetings).
 create function private.notify_booth(p_run uuid, p_voice boolean) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),
-		case when p_voice then private.publish_event('run:' || p_run, 'languages', p_run) end
+		case when p_voice then private.publish_event('run:' || p_run, 'languages', p_run) end,
+		case when stage_format = 'meeting' then
+			private.publish_event('meeting:' || p_run, case when p_voice then 'voice' else 'booth' end) end
 	from public.runs where id = p_run
 $$;
 
@@ -23,7 +25,9 @@ language sql stable security definer set search_path = '' as $$
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
 	left join lateral (
-		select p.identity from private.run_participants as p
+		select case when runs.stage_format = 'meeting' then private.staff_identity(runs.id, p.person_id)
+			else p.identity end as identity
+		from private.run_participants as p
 		where p.id = b.on_air and runs.state <> 'ended' and not p.is_on_stage
 			and private.may_interpret_in(p.person_id, b.id)) as voice on true
 	where b.run_id = p_run

@@ -36,8 +36,9 @@ $$;
 create function private.is_case_target(p_case uuid, p_act text, p_target uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select case p_act
-		when 'hide_message' then exists (select from private.chat_messages as x
-			where x.id = p_target and x.session_id in (select private.case_sessions(p_case)))
+		when 'hide_message' then exists (select from private.messages_of_sessions(array(
+				select private.case_sessions(p_case))) as x
+			where x.id = p_target)
 		when 'hide_question' then exists (select from private.session_questions as q
 			where q.id = p_target and q.merged_into is null and q.session_id in (select private.case_sessions(p_case)))
 		when 'end_stream' then p_target in (select private.case_sessions(p_case))
@@ -189,7 +190,7 @@ begin
 	perform private.allow_closed_summits();
 	v_status := case act
 		when 'hide_message' then (
-			select private.remove_message(x, true) from private.chat_messages as x where x.id = target)
+			select private.remove_message(x, true) from private.find_message(target) as x where x.id is not null)
 		when 'hide_question' then private.hide_question(target)
 		when 'end_stream' then private.end_stream(target)
 		when 'freeze_recording' then private.freeze_recording(this_case, target)
@@ -219,7 +220,7 @@ language sql stable security definer set search_path = '' as $$
 		where s.id in (select private.case_sessions(this_case))
 	), written as (
 		select x.id, 'hide_message' as act, x.session_id, x.body as words, x.sent_at as at
-		from private.chat_messages as x
+		from private.messages_of_sessions(array(select here.id from here)) as x
 		join here on here.id = x.session_id and x.level <= here.level
 		union all
 		select q.id, 'hide_question', q.session_id, q.body, q.asked_at

@@ -30,9 +30,8 @@ declare
 	v_id uuid;
 	v_batch uuid := private.count_concern_source(coalesce(p_source, '\x'), 5);
 	v_is_first boolean := v_batch is null or not exists (select from private.concerns as c where c.batch_id = v_batch);
-	v_message private.chat_messages;
+	v_message private.chat_messages := private.find_message(p_message);
 begin
-	select * into v_message from private.chat_messages as x where x.id = p_message;
 	insert into private.concerns (summit_id, session_id, run_id, reporter_id, subject, author_hash, batch_id, text_sealed,
 		key_id, code_hash, locale, taken_by)
 	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author_hash, v_batch,

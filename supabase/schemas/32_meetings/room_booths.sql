@@ -8,8 +8,15 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- The languages from which those in the room of all choose: [{language, is_signed, identity (null: nobody interprets now),
--- is_staffed: an interpreter of it is connected}].
+-- is_staffed: an interpreter of it is connected}]. The booths of a workshop are those of its run.
 create function private.meeting_languages(p_room private.meeting_rooms) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case when p_room.run_id is not null then private.run_languages(p_room.run_id)
+		else private.named_languages(p_room) end
+$$;
+
+-- Those of the room of a meeting.
+create function private.named_languages(p_room private.meeting_rooms) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 			'language', b.language,

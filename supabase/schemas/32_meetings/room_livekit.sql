@@ -21,6 +21,7 @@ language sql stable security definer set search_path = '' as $$
 	select case
 		when p.is_staff and private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
 			then case
+				when p_room.run_id is not null then private.run_staff_rights(p_room.run_id, p.person_id)
 				when p.on_air is not null and private.is_meeting_staff(p.person_id, p_room.meeting_id, 'interpreter', p.on_air)
 					then array[case when private.is_sign_language(p.on_air) then 'camera' else 'microphone' end]
 				when private.is_meeting_staff(p.person_id, p_room.meeting_id) then '{}'::text[]

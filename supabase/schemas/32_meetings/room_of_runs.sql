@@ -181,9 +181,22 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.find_run_room(uuid, text, uuid) to authenticated;
 
+-- What the reader may use in the room of a run, as public.read_run_room answers it.
+create function private.run_room_may_json(p_room private.meeting_rooms) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'camera', private.may_use_in_room(p_room, private.me(), 'camera'),
+		'chat', private.may_use_in_room(p_room, private.me(), 'chat'),
+		'microphone', private.may_use_in_room(p_room, private.me(), 'microphone'),
+		'write', private.may_write_in_room(p_room, private.me()),
+		'name', not private.is_unnamed_minor(private.me(),
+			(select runs.session_id from public.runs where runs.id = p_room.run_id)))
+$$;
+
 -- The room of a run as the reader sees it, as public.read_meeting_room answers that of a meeting; null for who may not be
 -- there. With {run: its state and the level in force, session: its code, room: {slug, name}, may: {camera, chat, microphone, write
--- (private.may_write_in_room), name (others see it)} of the reader}, and without a group.
+-- (private.may_write_in_room), name (others see it)} of the reader, booths: those in which the reader works, [{language,
+-- is_signed}], announcement: private.shown_announcement, spoken: the languages of the session}, and without a group.
 create function public.read_run_room(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with found as (
@@ -213,13 +226,12 @@ language sql stable security definer set search_path = '' as $$
 		'is_locked', (f.room).is_locked,
 		-- Its captions are those of the run.
 		'caption_languages', '[]'::jsonb,
-		'languages', '[]'::jsonb,
-		'may', jsonb_build_object(
-			'camera', private.may_use_in_room(f.room, private.me(), 'camera'),
-			'chat', private.may_use_in_room(f.room, private.me(), 'chat'),
-			'microphone', private.may_use_in_room(f.room, private.me(), 'microphone'),
-			'write', private.may_write_in_room(f.room, private.me()),
-			'name', not private.is_unnamed_minor(private.me(), f.session_id)),
+		'languages', case when f.is_in then private.run_languages(f.id) else '[]' end,
+		'staff', case when f.is_in then private.meeting_room_staff_json(f.room) else '[]' end,
+		'booths', private.own_booths_json(f.id),
+		'announcement', private.shown_announcement(f.id),
+		'spoken', f.shown -> 'spoken',
+		'may', private.run_room_may_json(f.room),
 		'read_at', private.reading_moment(),
 		'me', private.meeting_place_json(f.room, f.own),
 		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,

@@ -40,7 +40,10 @@ language sql stable security definer set search_path = '' as $$
 			'is_me', x.person_id = p_own.person_id,
 			'is_to_all', x.number is null,
 			'body', x.body,
-			'at', private.iso(x.sent_at)) as message
+			'at', private.iso(x.sent_at))
+			-- For hosts of a workshop: whether its author may write no more.
+			|| case when p_room.run_id is not null and private.hosts_room(p_room, p_own.person_id) then jsonb_build_object(
+				'is_muted', private.is_muted_in_run(x.person_id, p_room.run_id)) else '{}' end as message
 		from private.meeting_messages as x
 		where x.room_id = p_own.room_id and private.may_use_in_room(p_room, p_own.person_id, 'chat')
 			and coalesce(x.number = private.meeting_room_number(p_room, p_own), true)
@@ -59,7 +62,7 @@ language sql stable security definer set search_path = '' as $$
 			private.meeting_rights(p_room, p) is not null as is_in,
 			(p.admitted_at is null or p.removed_at is not null) and private.may_be_in_room(p_room, p.person_id) as is_out
 		from private.meeting_participants as p
-		where p.room_id = p_room.id and not p.is_staff
+		where p.room_id = p_room.id and (not p.is_staff or p_room.run_id is not null and p.removed_at is not null)
 	)
 	select jsonb_build_object(
 		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(p_room, t.participant)
@@ -84,8 +87,8 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(not p.is_staff and private.meeting_rights(p_room, p) is not null, false)
 $$;
 
--- The staff that is connected to a room: [{id, display_name, part, language}], with each of their parts. All who are there
--- know who hears them.
+-- The staff that is connected to a room: [{id: of the part in a meeting, of the participant in a workshop, display_name, part,
+-- language}], with each of their parts. All who are there know who hears them.
 create function private.meeting_room_staff_json(p_room private.meeting_rooms) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -93,11 +96,18 @@ language sql stable security definer set search_path = '' as $$
 			'display_name', q.display_name,
 			'part', s.part,
 			'language', s.language,
-			'is_signed', private.is_sign_language(s.language))
+			'is_signed', s.is_signed)
 		order by lower(q.display_name), q.id, s.part, s.language), '[]')
 	from private.meeting_participants as p
-	join private.meeting_staff as s on s.meeting_id = p.room_id and s.person_id = p.person_id
 	join public.people as q on q.id = p.person_id
+	cross join lateral (
+		select n.id, n.part, n.language, private.is_sign_language(n.language) as is_signed
+		from private.meeting_staff as n
+		where n.meeting_id = p.room_id and n.person_id = p.person_id
+		union all
+		select p.id, 'interpreter', b.language, b.is_signed
+		from private.booths as b
+		where b.run_id = p.room_id and private.works_in_booth(p.person_id, b.id)) as s
 	where p.room_id = p_room.id and p.is_staff and private.is_connected(p)
 		and private.meeting_rights(p_room, p) is not null
 $$;
@@ -171,7 +181,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Parts of the room, for who is in it; null for others, whose pages read everything. Of parts: people ({people, waiting,
--- out, me, breakouts, staff}), hands ({hands: [{id, at}]}, those that are up), me ({me}), chat ({messages}: all, or those after the
+-- out, me, may, breakouts, staff}), hands ({hands: [{id, at}]}, those that are up), me ({me, and in a workshop may}), chat ({messages}: all, or those after the
 -- one that the page shows last), each where it is named; and read_at.
 create function public.read_meeting_room_parts(code text, parts text[], after uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -180,7 +190,8 @@ language sql stable security definer set search_path = '' as $$
 			|| jsonb_build_object('breakouts', private.meeting_breakouts_json(r),
 				'staff', private.meeting_room_staff_json(r)) else '{}' end
 		|| case when 'people' = any (parts) or 'me' = any (parts)
-			then jsonb_build_object('me', private.meeting_place_json(r, p)) else '{}' end
+			then jsonb_build_object('me', private.meeting_place_json(r, p)) || case when r.run_id is not null
+				then jsonb_build_object('may', private.run_room_may_json(r)) else '{}' end else '{}' end
 		|| case when 'hands' = any (parts) then jsonb_build_object('hands', (
 			select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'at', private.meeting_hand(q))), '[]')
 			from private.meeting_participants as q

@@ -111,7 +111,9 @@ create table private.meeting_messages (
 	-- Those who read it: 0: in the room of all, else in this breakout room; null: everywhere, until the breakout rooms end.
 	number smallint,
 	body text not null check (length(btrim(body)) between 1 and 1000),
-	sent_at timestamptz not null default clock_timestamp()
+	sent_at timestamptz not null default clock_timestamp(),
+	-- Who has reported it to safeguarding, in a workshop, by the hash.
+	reporters bytea[] not null default '{}'
 );
 create index on private.meeting_messages (room_id, sent_at);
 create index on private.meeting_messages (person_id);

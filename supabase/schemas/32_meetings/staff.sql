@@ -35,12 +35,13 @@ language sql immutable set search_path = '' as $$
 	from regexp_split_to_table(btrim(p_tag), '-') with ordinality as x (subtag, at)
 $$;
 
--- `staff:` is for the staff of a meeting. The app repeats there those of its events that concern their pages
+-- `staff:` is for the staff of a meeting, and for the interpreters of a workshop. The app repeats there those of its events that concern their pages
 -- (src/lib/live/topics.ts).
 create function private.may_subscribe_meeting_staff(p_person uuid, p_meeting uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.meetings as m
 		where m.id = p_meeting and private.is_meeting_staffed(m) and private.is_meeting_staff(p_person, m.id))
+		or private.interprets_run(p_person, p_meeting)
 $$;
 
 -- The staff of a meeting: [{id, display_name, is_me, part, language, is_signed}].
@@ -141,31 +142,22 @@ $$;
 create trigger end_staff after delete on private.meeting_staff for each row
 	execute function private.end_meeting_staff();
 
--- The pass of an interpreter or captioner to the room of a meeting: as private.meeting_pass, but they wait for nobody, are
--- always in the room of all, and are not among its people. Who is of the group leaves their place among them until they
--- enter again. {status: ok | none | closed | removed (as one of the group), room, identity, number: 0, publish[]}. Locks
--- the room.
-create function private.meeting_staff_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null)
-	returns jsonb
+-- The pass of an interpreter or captioner to a room: as private.room_pass, but they wait for nobody, are always in the room of
+-- all, and are not among its people. Who is of these leaves their place among them until they enter again. {status: ok |
+-- closed | removed (by a host), room, identity, number: 0, publish[]}. The caller has locked the room, and knows that they
+-- are its staff.
+create function private.room_staff_pass(p_room private.meeting_rooms, p_person uuid, p_auth_session uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_meeting uuid;
-	v_room private.meeting_rooms;
 	v private.meeting_participants;
 	v_was_member boolean;
 	v_name text;
 begin
-	select m.id into v_meeting
-	from private.meetings as m
-	join private.groups as g on g.id = m.group_id
-	where m.code = p_code and g.code = p_group and private.is_meeting_staffed(m);
-	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
-	if v_meeting is null or not private.is_meeting_staff(p_person, v_meeting) then return '{"status": "none"}'; end if;
-	if not private.is_meeting_room_open(v_room) then return '{"status": "closed"}'; end if;
+	if not private.is_meeting_room_open(p_room) then return '{"status": "closed"}'; end if;
 	v_was_member := exists (select from private.meeting_participants as p
-		where p.room_id = v_meeting and p.person_id = p_person and not p.is_staff and p.removed_at is null);
+		where p.room_id = p_room.id and p.person_id = p_person and not p.is_staff and p.removed_at is null);
 	insert into private.meeting_participants as p (room_id, person_id, admitted_at, is_staff)
-	values (v_meeting, p_person, now(), true)
+	values (p_room.id, p_person, now(), true)
 	on conflict (room_id, person_id) do update
 		set asked_at = now(), is_staff = p.removed_at is null,
 			admitted_at = case when p.removed_at is null then coalesce(p.admitted_at, now()) end,
@@ -177,17 +169,49 @@ begin
 	if v.removed_at is not null then return '{"status": "removed"}'; end if;
 	v.identity := private.meeting_identity_for(v, p_auth_session);
 	insert into private.meeting_livekit_rooms (room_id, number)
-	values (v_meeting, 0)
+	values (p_room.id, 0)
 	on conflict (room_id, number) where closed_at is null do nothing;
 	select r.name into v_name
 	from private.meeting_livekit_rooms as r
-	where r.room_id = v_meeting and r.number = 0 and r.closed_at is null;
-	if v_was_member then perform private.publish_event('meeting:' || v_meeting, 'people'); end if;
+	where r.room_id = p_room.id and r.number = 0 and r.closed_at is null;
+	if v_was_member then perform private.publish_event('meeting:' || p_room.id, 'people'); end if;
 	return jsonb_build_object('status', 'ok', 'room', v_name, 'identity', v.identity, 'number', 0,
-		'publish', to_jsonb(private.meeting_rights(v_room, v)));
+		'publish', to_jsonb(private.meeting_rights(p_room, v)));
+end
+$$;
+
+-- The pass of an interpreter or captioner to the room of a meeting (private.room_staff_pass); none also where there is no such
+-- meeting. Locks the room.
+create function private.meeting_staff_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_meeting uuid;
+	v_room private.meeting_rooms;
+begin
+	select m.id into v_meeting
+	from private.meetings as m
+	join private.groups as g on g.id = m.group_id
+	where m.code = p_code and g.code = p_group and private.is_meeting_staffed(m);
+	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
+	if v_meeting is null or not private.is_meeting_staff(p_person, v_meeting) then return '{"status": "none"}'; end if;
+	return private.room_staff_pass(v_room, p_person, p_auth_session);
 end
 $$;
 grant execute on function private.meeting_staff_pass(uuid, text, text, uuid) to app_server;
+
+-- Those who are in the room of all, as its staff sees them; nobody for who was removed.
+create function private.staff_people_json(p_room private.meeting_rooms) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(private.meeting_participant_json(p_room, p) || '{"hand": null, "is_me": false}'
+		order by p.id), '[]')
+	from private.meeting_participants as p
+	where p.room_id = p_room.id and not p.is_staff and private.is_connected(p)
+		and not private.was_removed_from_room(p_room.id, private.me())
+		and private.meeting_rights(p_room, p) is not null and private.meeting_room_number(p_room, p) = 0
+		-- As in private.meeting_room_people_json.
+		and (private.name_in_room(p_room, p.person_id) <> '' or private.may_use_in_room(p_room, p.person_id, 'microphone'))
+$$;
 
 -- What the pages of the staff show of a meeting and its room: {id, code, group: {code, name}, title, start, end, zone,
 -- is_open, is_in_group, is_removed: a host removed the reader, people: those who are in the room of all, as
@@ -205,12 +229,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_open', coalesce(private.is_meeting_room_open(r), false),
 		'is_in_group', private.is_in_group(private.me(), m.group_id),
 		'is_removed', private.was_removed_from_room(m.id, private.me()),
-		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(r, p)
-				|| '{"hand": null, "is_me": false}' order by p.id), '[]')
-			from private.meeting_participants as p
-			where not private.was_removed_from_room(m.id, private.me())
-				and p.room_id = m.id and not p.is_staff and p.sid is not null and p.left_at is null
-				and private.meeting_rights(r, p) is not null and private.meeting_room_number(r, p) = 0))
+		'people', private.staff_people_json(r))
 	from private.groups as g
 	left join private.meeting_rooms as r on r.meeting_id = m.id
 	where g.id = m.group_id

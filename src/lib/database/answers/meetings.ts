@@ -6,6 +6,7 @@ import { OpenedDocument } from './files.ts';
 import { GroupAction } from './groups.ts';
 import { Booth, Language } from './interpretation.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
+import { StageAnnouncement } from './stage/stage.ts';
 import { TextMap } from './text-map.ts';
 
 const Level = v.picklist(enums.group_level);
@@ -232,7 +233,9 @@ export const LiveRoomData = v.strictObject({
 			/** From a host, to all breakout rooms. */
 			is_to_all: v.boolean(),
 			body: v.string(),
-			at: v.string()
+			at: v.string(),
+			/** Its author may write no more; for hosts of a workshop. */
+			is_muted: v.optional(v.boolean())
 		})
 	),
 	/** What the reader may use, in a workshop: people under 18 have no camera and no chat. */
@@ -265,39 +268,50 @@ export const RunRoom = v.strictObject({
 	/** The code of the session. */
 	session: v.string(),
 	/** The room of the venue. */
-	room: v.strictObject({ slug: v.string(), name: TextMap })
+	room: v.strictObject({ slug: v.string(), name: TextMap }),
+	/** The languages that are spoken. */
+	spoken: v.array(v.string()),
+	/** The booths in which the reader may interpret. */
+	booths: v.array(v.pick(Language, ['language', 'is_signed'])),
+	announcement: v.nullable(StageAnnouncement)
 });
 export type RunRoom = v.InferOutput<typeof RunRoom>;
 
 /** Parts of the room that were read again: those that were asked for. */
 export const RoomParts = v.strictObject({
 	read_at: LiveRoomData.entries.read_at,
-	...v.partial(v.pick(LiveRoomData, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages', 'languages', 'staff']))
-		.entries,
+	...v.partial(
+		v.pick(LiveRoomData, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages', 'languages', 'staff', 'may'])
+	).entries,
 	/** The hands that are up. */
 	hands: v.optional(v.array(v.strictObject({ id: v.string(), at: v.string() })))
 });
 export type RoomParts = v.InferOutput<typeof RoomParts>;
 
-/** What the pages of its interpreters and captioners show of a meeting and its room. */
+/** What the pages of its interpreters and captioners show of a room. */
 const StaffRoom = v.strictObject({
-	...v.pick(MeetingRoom, ['id', 'code', 'group', 'title', 'start', 'end', 'zone', 'is_open', 'people']).entries,
-	is_in_group: v.boolean(),
+	...v.pick(LiveRoomData, ['id', 'code', 'title', 'start', 'end', 'zone', 'is_open', 'people']).entries,
 	/** A host removed the reader: they see nobody. */
 	is_removed: v.boolean()
 });
 export type StaffRoom = v.InferOutput<typeof StaffRoom>;
 
+const MeetingStaffRoom = v.strictObject({
+	...StaffRoom.entries,
+	group: MeetingRoom.entries.group,
+	is_in_group: v.boolean()
+});
+export type MeetingStaffRoom = v.InferOutput<typeof MeetingStaffRoom>;
+
 /** The page of a captioner in one language; without lines while the room is not open, and for who was removed from it. */
 export const MeetingCaptioning = v.strictObject({
-	...StaffRoom.entries,
+	...MeetingStaffRoom.entries,
 	language: v.string(),
 	lines: v.nullable(v.array(CaptionLine))
 });
 export type MeetingCaptioning = v.InferOutput<typeof MeetingCaptioning>;
 
-/** The page of a booth, for its interpreters. */
-export const MeetingBooth = v.strictObject({
+const RoomBooth = v.strictObject({
 	...StaffRoom.entries,
 	booth: Booth,
 	me: v.strictObject({
@@ -310,7 +324,19 @@ export const MeetingBooth = v.strictObject({
 	/** The languages of the reader's booths. */
 	own: v.array(v.string())
 });
+/** The page of a booth in a room, for its interpreters. */
+export type RoomBooth = v.InferOutput<typeof RoomBooth>;
+
+/** The page of a booth of a meeting. */
+export const MeetingBooth = v.strictObject({ ...RoomBooth.entries, ...MeetingStaffRoom.entries });
 export type MeetingBooth = v.InferOutput<typeof MeetingBooth>;
+
+/** The page of a booth of a workshop. */
+export const RunBooth = v.strictObject({
+	...RoomBooth.entries,
+	...v.pick(RunRoom, ['run', 'session', 'room', 'spoken']).entries
+});
+export type RunBooth = v.InferOutput<typeof RunBooth>;
 
 /** Lines of captions in the room, when they were read, and when their times begin, in milliseconds. */
 export const ReadRoomCaptions = v.strictObject({
@@ -368,6 +394,7 @@ export const answers = {
 	read_meeting_captioning: v.nullable(MeetingCaptioning),
 	read_meeting_booth: v.nullable(MeetingBooth),
 	read_run_room: v.nullable(RunRoom),
+	read_run_booth: v.nullable(RunBooth),
 	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),
 	list_meeting_polls: v.nullable(
@@ -412,17 +439,20 @@ export const RoomPass = answer(
 );
 export type RoomPass = v.InferOutput<typeof RoomPass>;
 
+const StaffPass = answer(
+	{ ok: { room: v.string(), identity: v.string(), number: v.number(), publish: v.array(v.string()) } },
+	'none',
+	'closed',
+	'removed'
+);
+
 /** What these functions answer to the app alone. */
 export const privateAnswers = {
 	object_of_meeting_paper: v.nullable(v.string()),
 	meeting_pass: RoomPass,
 	run_room_pass: RoomPass,
-	meeting_staff_pass: answer(
-		{ ok: { room: v.string(), identity: v.string(), number: v.number(), publish: v.array(v.string()) } },
-		'none',
-		'closed',
-		'removed'
-	),
+	meeting_staff_pass: StaffPass,
+	run_staff_pass: StaffPass,
 	list_muted: v.strictObject({ room: v.string(), identity: v.string() }),
 	claim_meeting_events: v.array(MeetingEvent)
 } satisfies PrivateAnswers;

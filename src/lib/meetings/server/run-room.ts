@@ -1,4 +1,4 @@
-import type { RoomParts, RunRoom } from '#lib/database/answers/meetings.ts';
+import type { RoomParts, RunBooth, RunRoom } from '#lib/database/answers/meetings.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { notFound } from '#lib/forms/server/action.ts';
@@ -31,6 +31,18 @@ export async function requireWorkshop(
 export async function readRunRoom(client: DataClient, run: string): Promise<RunRoom | null> {
 	const room = await rpc(client, 'read_run_room', { run });
 	return room && { ...room, ...named(room) };
+}
+
+/** The page of a booth of a workshop; null for everybody but its interpreters. */
+export async function readRunBooth(
+	client: DataClient,
+	room: string,
+	run: string,
+	language: string
+): Promise<RunBooth | null> {
+	if (!v.is(uuid, run)) return null;
+	const view = await rpc(client, 'read_run_booth', { run, language });
+	return view?.room.slug === room ? { ...view, people: withNames(view.people) } : null;
 }
 
 /** People without a name for this reader are participants, and so are authors where the level names nobody. */

@@ -32,7 +32,7 @@ const yes = v.pipe(
 const names = v.optional(v.picklist(['name', 'affiliation', 'nobody']), 'nobody');
 
 /** Form actions of the questions of a run; the database decides who may. */
-const questionActions = {
+export const questionActions = {
 	ask: act('ask', v.object({ run: id(), question: requiredLines(2000), shown_as: names }), (input) => [
 		'ask_question',
 		{ run: input.run, body: input.question, shown_as: input.shown_as }
@@ -90,6 +90,12 @@ const handActions = {
 	])
 };
 
+/** Mutes the author of a message, or unmutes them. */
+export const muteAuthor = act('chat', v.object({ id: id(), muted: yes }), (input) => [
+	'mute_author',
+	{ message: input.id, muted: input.muted }
+]);
+
 /** Form actions of the chat. */
 const chatActions = {
 	// The database decides what is too long; the typed text is returned with its message.
@@ -98,10 +104,7 @@ const chatActions = {
 		{ run, body: text }
 	]),
 	takeAway: act('chat', one, (input) => ['delete_message', { message: input.id }]),
-	mute: act('chat', v.object({ id: id(), muted: yes }), (input) => [
-		'mute_author',
-		{ message: input.id, muted: input.muted }
-	]),
+	mute: muteAuthor,
 	barAuthor: act('chat', v.object({ id: id(), barred: yes }), (input) => [
 		'bar_author',
 		{ message: input.id, barred: input.barred }
@@ -124,7 +127,7 @@ export const optionLines = v.pipe(
 );
 
 /** Form actions of polls. */
-const pollActions = {
+export const pollActions = {
 	poll: act(
 		'poll',
 		v.object({

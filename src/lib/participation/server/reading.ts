@@ -2,14 +2,15 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { ParticipationDefaults, ParticipationData } from '#lib/participation/participation.ts';
 
-/** The sidebar's content for a room; null when the reader may watch nothing in it. */
+/** The sidebar's content for the current run of a room, or for this open run there; null when the reader may watch nothing in it. */
 export async function readParticipation(
 	client: DataClient,
 	summit: string,
-	room: string
+	room: string,
+	run?: string
 ): Promise<ParticipationData | null> {
 	const readAt = Date.now();
-	const read = await rpc(client, 'read_stage_sidebar', { summit, room });
+	const read = await rpc(client, 'read_stage_sidebar', { summit, room, ...(run !== undefined && { run }) });
 	return read && { ...read, readAt };
 }
 

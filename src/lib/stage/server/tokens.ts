@@ -122,6 +122,12 @@ export async function workshopPassFor(asking: Omit<Asking, 'summit'>, run: strin
 	return roomPassOf(rows[0]?.run_room_pass);
 }
 
+/** A pass for an interpreter to the room of a workshop. */
+export async function workshopStaffPassFor(asking: Omit<Asking, 'summit'>, run: string): Promise<Pass> {
+	const rows = await callPrivate('run_staff_pass', [asking.viewer?.personId ?? null, run, authSessionOf(asking)]);
+	return roomPassOf(rows[0]?.run_staff_pass);
+}
+
 // Who may not enter gets the same answer while LiveKit is unavailable.
 async function roomPassOf(decision: RoomPass | null | undefined): Promise<Pass> {
 	const found = livekitSettings();

@@ -1,4 +1,3 @@
-import { clientOf } from '#lib/accounts/client-address.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { readCaptions } from '#lib/captions/server/captions.ts';
 import { takesFeedback } from '#lib/evaluation/server/answering.ts';
@@ -11,7 +10,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { findWorkshop } from '#lib/meetings/server/run-room.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
-import { reportMessage } from '#lib/safeguarding/server/concerns.ts';
+import { reportAction } from '#lib/safeguarding/server/report-action.ts';
 import { stageConcernAction } from '#lib/safeguarding/server/reporting.ts';
 import { recordingActions } from '#lib/recording/server/actions.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
@@ -87,12 +86,7 @@ export const actions: Actions = {
 		return opened ? acted(event) : refuse('', m.stage_run_slides_broken());
 	}),
 	...recordingActions,
-	report: formAction('chat', v.object({ id: id() }), async ({ id }, event) => {
-		const { locals } = event;
-		const status = await reportMessage({ person: locals.viewer?.personId ?? null, client: clientOf(event) }, id);
-		if (status === 'not_found') error(404, m.ui_not_found());
-		return acted(event);
-	}),
+	report: reportAction,
 	concern: stageConcernAction(({ locals, params }: RequestEvent) =>
 		readStage(locals.supabase, locals.summit.id, params.room)
 	)

@@ -23,6 +23,9 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		// An open page loads again when its session has ended, and then says so instead of "not found".
 		return { readAt, view, stream, pass: null, slides: null };
 	}
+	// A workshop has a room of its own.
+	if (view.session.stage_format === 'meeting' && view.may_interpret)
+		redirect(303, href(`/${summit.slug}/live/${params.room}/workshop/${view.run.id}/booth/${params.language}`));
 	const request = { purpose: 'stage' as const, session: view.session.code };
 	const [pass, slides] = await Promise.all([passFor(locals, params.room, request), readSlides(supabase, view.run.id)]);
 	return { readAt, view, stream, pass, slides: slides?.shown ?? null };

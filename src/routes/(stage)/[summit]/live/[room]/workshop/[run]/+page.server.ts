@@ -3,6 +3,8 @@ import { href } from '#lib/i18n/locale.ts';
 import { roomData } from '#lib/meetings/room/room-data.ts';
 import { roomActions } from '#lib/meetings/server/room-actions.ts';
 import { findWorkshop, readRunRoom, requireWorkshop } from '#lib/meetings/server/run-room.ts';
+import { muteAuthor, pollActions, questionActions } from '#lib/participation/server/acting.ts';
+import { reportAction } from '#lib/safeguarding/server/report-action.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { muteMeeting } from '#lib/stage/server/muting.ts';
 import { streamState } from '#lib/stage/server/tokens.ts';
@@ -23,4 +25,11 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 
 const workshopOf = ({ locals, params }: RequestEvent) => requireWorkshop(locals, params);
 
-export const actions: Actions = { ...roomActions(workshopOf, workshopOf, muteMeeting), state: deskActions.state };
+export const actions: Actions = {
+	...questionActions,
+	...pollActions,
+	...roomActions(workshopOf, workshopOf, muteMeeting),
+	report: reportAction,
+	muteAuthor,
+	state: deskActions.state
+};

@@ -1,0 +1,258 @@
+/* Workshops as stages are: interpreters in booths of the run, questions and polls, and the moderation of messages. */
+import { beforeEach, expect, test } from 'vitest';
+import { makeInterpreter } from '../../fixtures/interpreting.ts';
+import { useStageWorld } from '../../fixtures/staging.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
+
+const stage = useStageWorld();
+let run: string;
+let anna: TestPerson;
+let bruno: TestPerson;
+
+interface Pass {
+	status: string;
+	room: string;
+	identity: string;
+	publish: string[];
+}
+interface Message {
+	id: string;
+	is_muted?: boolean;
+}
+interface Room {
+	may: { write: string };
+	me: { id: string } | null;
+	people: { display_name: string }[];
+	staff: { id: string; display_name: string; language: string }[];
+	languages: { language: string; identity: string | null }[];
+	booths: { language: string }[];
+	messages: Message[];
+	out: { id: string }[];
+	announcement: { words: string } | null;
+}
+
+const enter = (who: TestPerson) =>
+	stage.one<Pass>(stage.app, `select private.run_room_pass($1, $2)`, [who.person, run]);
+const staffPass = (who: TestPerson | null, of = run) =>
+	stage.one<Pass>(stage.app, `select private.run_staff_pass($1, $2)`, [who?.person ?? null, of]);
+const rightsOf = async ({ room, identity }: Pass) => (await stage.rights(room, identity)).rights?.[identity] ?? null;
+const read = (who: TestPerson) => stage.callAs<Room>(who, `select public.read_run_room($1)`, [run]);
+const booth = (who: TestPerson, language = 'fr') =>
+	stage.callAs<{ people: unknown[]; own: string[]; is_removed: boolean } | null>(
+		who,
+		`select public.read_run_booth($1, $2)`,
+		[run, language]
+	);
+const take = (who: TestPerson, language = 'fr') =>
+	stage.callAs<string>(who, `select public.take_booth($1, $2)`, [run, language]);
+const voice = async (language = 'fr') =>
+	(await read(stage.world.people.delegate)).languages.find((each) => each.language === language)?.identity;
+const connect = ({ room, identity }: Pass, sid: string) =>
+	stage.one(stage.app, `select private.apply_livekit_event($1, $2, $3, $4, null)`, [room, sid, identity, new Date()]);
+const topic = (who: TestPerson) => stage.callAs(who, `select public.allowed_topics($1)`, [[`staff:${run}`]]);
+
+// The members' session is a workshop with booths, and on air; Bruno works into Spanish alone.
+beforeEach(async () => {
+	const { sessions } = stage.world;
+	await stage.owner.query(
+		`update public.sessions set stage_format = 'meeting', is_recorded = false, interpreted = '{fr,es,ils}' where id = $1`,
+		[sessions.members.id]
+	);
+	anna = await makeInterpreter(stage.owner, stage.world, 'Anna', 'fr', 'members');
+	bruno = await makeInterpreter(stage.owner, stage.world, 'Bruno', 'es', 'members');
+	run = await stage.liveMembersRun();
+	await enter(stage.world.people.delegate);
+});
+
+test('an interpreter of the session sends in their own booth alone, while they are on air', async () => {
+	const { people } = stage.world;
+	const given = await staffPass(anna);
+	expect(given).toMatchObject({ status: 'ok', publish: [] });
+	await connect(given, 'SID-anna');
+	expect(await voice()).toBeNull();
+	expect([await take(anna), await take(anna, 'es'), await take(people.delegate)]).toEqual([
+		'ok',
+		'not_found',
+		'not_found'
+	]);
+	expect(await rightsOf(given)).toEqual(['microphone']);
+	expect(await voice()).toBe(given.identity);
+	expect((await booth(anna))?.own).toEqual(['fr']);
+	expect(await booth(anna, 'es')).toBeNull();
+	expect(await topic(anna)).toEqual([`staff:${run}`]);
+	// She is not among the people, and does not act as one of them.
+	const seen = await read(people.delegate);
+	expect(seen.people.map(({ display_name }) => display_name)).toEqual([people.delegate.name]);
+	expect(seen.staff).toMatchObject([{ display_name: anna.name, language: 'fr' }]);
+	for (const act of [`public.raise_meeting_hand('${run}', true)`, `public.write_meeting_message('${run}', 'Canary')`])
+		expect(await stage.callAs(anna, `select ${act}`)).toBe('not_found');
+	expect(await stage.callAs(anna, `select public.leave_booth($1, 'fr')`, [run])).toBe('ok');
+	expect(await rightsOf(given)).toEqual([]);
+	// A seat of the stage manager outranks her languages: she signs into the booth, and no longer speaks.
+	await stage.callAs(people.stage, `select public.seat_in_booth($1, 'ils', $2, true)`, [run, await stage.code(anna)]);
+	expect(await take(anna, 'ils')).toBe('ok');
+	expect(await rightsOf(given)).toEqual(['camera']);
+});
+
+test('nobody else finds a booth of a workshop, and no booth is in another room', async () => {
+	const { people } = stage.world;
+	expect(await staffPass(null)).toEqual({ status: 'none' });
+	for (const who of [people.delegate, stage.chair, people.stage])
+		expect([await staffPass(who), await booth(who), await topic(who)]).toEqual([{ status: 'none' }, null, []]);
+	expect((await read(people.delegate)).booths).toEqual([]);
+	expect((await read(anna)).booths).toMatchObject([{ language: 'fr' }]);
+	// The run of a stage has no such pass.
+	await stage.setState(stage.chair, run, 'ended');
+	expect(await staffPass(anna)).toEqual({ status: 'none' });
+	expect(await booth(anna)).toBeNull();
+	await stage.owner.query(`update public.sessions set stage_format = 'stage' where id = $1`, [
+		stage.world.sessions.members.id
+	]);
+	const { run: next } = await stage.openRun(stage.chair, 'members');
+	expect(await staffPass(anna, next)).toEqual({ status: 'none' });
+});
+
+test('who goes off the booth, is removed, barred or declined sends no more', async () => {
+	const { people, sessions } = stage.world;
+	const given = await staffPass(anna);
+	await connect(given, 'SID-anna');
+	await take(anna);
+	// Of the pass of one of the people nothing is left.
+	expect((await enter(anna)).status).toBe('ok');
+	expect(await voice()).toBeNull();
+	expect(await rightsOf(given)).toBeNull();
+	const again = await staffPass(anna);
+	await connect(again, 'SID-again');
+	expect(await rightsOf(again)).toEqual(['microphone']);
+	const seat = `select public.seat_in_booth($1, 'fr', $2, $3)`;
+	await stage.callAs(people.stage, seat, [run, await stage.code(anna), false]);
+	expect([await rightsOf(again), await staffPass(anna), await booth(anna)]).toEqual([null, { status: 'none' }, null]);
+	await stage.callAs(people.stage, seat, [run, await stage.code(anna), true]);
+	await take(anna);
+	await enter(stage.chair);
+	const listed = (await read(stage.chair)).staff[0]?.id;
+	const admit = `select public.admit_to_meeting($1, $2, $3)`;
+	expect(await stage.callAs(people.delegate, admit, [run, listed, false])).toBe('not_found');
+	expect(await stage.callAs(stage.chair, admit, [run, listed, false])).toBe('ok');
+	expect([await rightsOf(again), await staffPass(anna), await voice()]).toEqual([null, { status: 'removed' }, null]);
+	expect(await booth(anna)).toMatchObject({ is_removed: true, people: [] });
+	const out = (await read(stage.chair)).out[0]?.id;
+	expect(await stage.callAs(stage.chair, admit, [run, out, true])).toBe('ok');
+	const third = await staffPass(anna);
+	expect(third.status).toBe('ok');
+	await stage.callAs(stage.chair, `select public.bar_from_session($1, $2, true)`, [
+		sessions.members.id,
+		await stage.code(anna)
+	]);
+	expect([await rightsOf(third), await staffPass(anna)]).toEqual([null, { status: 'none' }]);
+	const spanish = await staffPass(bruno);
+	await stage.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [bruno.person]);
+	expect([await rightsOf(spanish), await take(bruno, 'es')]).toEqual([null, 'not_found']);
+});
+
+test('before it begins interpreters are in the booth and silent; nothing of it can be recorded', async () => {
+	const { sessions } = stage.world;
+	await stage.setState(stage.chair, run, 'ended');
+	run = (await stage.openRun(stage.chair, 'members')).run ?? '';
+	const given = await staffPass(anna);
+	expect(given).toMatchObject({ status: 'ok', publish: [] });
+	await take(anna);
+	expect(await rightsOf(given)).toEqual([]);
+	await stage.setState(stage.chair, run, 'live');
+	expect(await rightsOf(given)).toEqual(['microphone']);
+	await expect(
+		stage.owner.query(`update public.sessions set is_recorded = true where id = $1`, [sessions.members.id])
+	).rejects.toThrow('no_recording_of_meetings');
+});
+
+test('questions and polls of a workshop are for those in its room, and hosts moderate them', async () => {
+	const { people, sessions, summit } = stage.world;
+	const sidebar = (who: TestPerson, of: string | null = run) =>
+		stage.callAs<{ run: string; may: string; runs_it: boolean } | null>(
+			who,
+			`select public.read_stage_sidebar($1, 'plenary', $2)`,
+			[summit, of]
+		);
+	const ask = (who: TestPerson) => stage.callAs(who, `select public.ask_question($1, 'Canary?', 'nobody')`, [run]);
+	expect(await sidebar(people.delegate)).toMatchObject({ run, may: 'ok', runs_it: false });
+	expect(await sidebar(stage.chair)).toMatchObject({ run, runs_it: true });
+	expect(['ok', 'waiting']).toContain(await ask(people.delegate));
+	// Who is not in the room does not take part, and who was removed no more.
+	expect([(await sidebar(people.virtual))?.may, await ask(people.virtual)]).toEqual(['not_found', 'not_found']);
+	const poll = `select public.create_poll($1, 'Canary?', 'single', '{A,B}', false, true, false, true)`;
+	expect(await stage.callAs(people.delegate, poll, [sessions.members.id])).toBe('not_found');
+	expect(await stage.callAs(stage.chair, poll, [sessions.members.id])).toBe('ok');
+	const { id } = await read(people.delegate).then(({ me }) => me ?? { id: '' });
+	await stage.callAs(stage.chair, `select public.admit_to_meeting($1, $2, false)`, [run, id]);
+	expect(await ask(people.delegate)).toBe('not_found');
+	// A run that ended, or of another room, answers nothing.
+	await stage.setState(stage.chair, run, 'ended');
+	expect(await sidebar(people.delegate)).toBeNull();
+	expect(await sidebar(people.delegate, stage.world.run)).toBeNull();
+});
+
+test('a message is reported once to safeguarding, by those who read it, and its author is muted by hosts', async () => {
+	const { people } = stage.world;
+	await enter(people.virtual);
+	await enter(stage.chair);
+	await stage.callAs(people.delegate, `select public.write_meeting_message($1, 'Canary words')`, [run]);
+	const message = (await read(people.virtual)).messages[0]?.id ?? '';
+	const report = (who: TestPerson) =>
+		stage.one<string>(stage.app, `select private.report_message($1, $2, 'canary', 'key')`, [who.person, message]);
+	const words = (who: TestPerson) =>
+		stage.one(stage.app, `select private.reported_message_text($1, $2)`, [who.person, message]);
+	expect([await report(anna), await words(anna)]).toEqual(['not_found', null]);
+	expect(await words(people.virtual)).toBe(`${people.delegate.name}: Canary words`);
+	expect([await report(people.virtual), await report(people.virtual)]).toEqual(['ok', 'already']);
+	expect(
+		await stage.one(
+			stage.owner,
+			`select jsonb_agg(jsonb_build_array(c.run_id, c.reporter_id, s.source)) from private.concerns as c
+			join private.concern_subjects as s on s.concern_id = c.id and s.person_id = $1`,
+			[people.delegate.person]
+		)
+	).toEqual([[run, people.virtual.person, 'author']]);
+
+	const mute = (who: TestPerson, muted: boolean) =>
+		stage.callAs(who, `select public.mute_author($1, $2)`, [message, muted]);
+	expect(await mute(people.virtual, true)).toBe('not_found');
+	expect(await mute(stage.chair, true)).toBe('ok');
+	expect((await read(people.delegate)).may.write).toBe('muted');
+	expect(await stage.callAs(people.delegate, `select public.write_meeting_message($1, 'More')`, [run])).toBe('invalid');
+	expect((await read(stage.chair)).messages).toMatchObject([{ is_muted: true }]);
+	expect((await read(people.virtual)).messages[0]).not.toHaveProperty('is_muted');
+	expect(await mute(stage.chair, false)).toBe('ok');
+	expect((await read(people.delegate)).may.write).toBe('ok');
+	// Nothing but the sealed concern is left after the end.
+	await stage.setState(stage.chair, run, 'ended');
+	expect([await report(people.virtual), await mute(stage.chair, true)]).toEqual(['not_found', 'not_found']);
+});
+
+test('where nobody is named, a report names neither the author nor the reporter', async () => {
+	const { people, sessions } = stage.world;
+	await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
+	for (const who of [people.delegate, people.virtual]) {
+		await stage.callAs(who, `select public.confirm_notice($1)`, [sessions.members.id]);
+		expect((await enter(who)).status).toBe('ok');
+	}
+	await stage.callAs(people.delegate, `select public.write_meeting_message($1, 'Canary words')`, [run]);
+	const message = (await read(people.virtual)).messages[0]?.id;
+	const values = [people.virtual.person, message];
+	expect(await stage.one(stage.app, `select private.reported_message_text($1, $2)`, values)).toBe('Canary words');
+	expect(await stage.one(stage.app, `select private.report_message($1, $2, 'canary', 'key')`, values)).toBe('ok');
+	expect(
+		await stage.one(
+			stage.owner,
+			`select jsonb_build_array(c.reporter_id, c.author_hash is not null, (select count(*) from private.concern_subjects as s
+				where s.concern_id = c.id and s.person_id in ($1, $2))) from private.concerns as c where c.run_id = $3`,
+			[people.delegate.person, people.virtual.person, run]
+		)
+	).toEqual([null, true, 0]);
+});
+
+test('what is announced to a workshop is shown in its room', async () => {
+	const announce = `select public.announce_on_stage($1, 'Canary', 5)`;
+	expect(await stage.callAs(stage.world.people.delegate, announce, [run])).toBe('not_found');
+	expect(await stage.callAs(stage.chair, announce, [run])).toBe('ok');
+	expect((await read(stage.world.people.delegate)).announcement).toMatchObject({ words: 'Canary' });
+});
