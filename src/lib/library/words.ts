@@ -1,5 +1,7 @@
 /* The words of the library. No I/O. */
 import type { LibraryFacet, LibraryResult, LibraryVersion, LibraryWork } from '#lib/database/answers/library.ts';
+import type { FileKind } from '#lib/files/kinds.ts';
+import { fileFacts } from '#lib/files/words.ts';
 import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { isolated, text } from '#lib/i18n/locale.ts';
 import { languageName } from '#lib/i18n/names.ts';
@@ -7,8 +9,11 @@ import { m } from '#lib/i18n/messages.ts';
 import { number, utcDate } from '#lib/i18n/time.ts';
 import { playbackTime } from '#lib/recording/recording.ts';
 
+/** What the search finds is of one of these kinds, or of none. */
+type FoundKind = LibraryVersion['kind'] | 'recording' | FileKind;
+
 /** "Briefing" */
-export const kindWord = (kind: LibraryVersion['kind']): string =>
+export const kindWord = (kind: FoundKind): string =>
 	({
 		assessment: m.library_kind_assessment,
 		model: m.library_kind_model,
@@ -17,6 +22,9 @@ export const kindWord = (kind: LibraryVersion['kind']): string =>
 		report: m.library_kind_report,
 		minutes: m.library_kind_minutes,
 		presentation: m.library_kind_presentation,
+		recording: m.library_kind_recording,
+		slides: m.files_slides,
+		handout: m.files_handout,
 		other: m.library_kind_other
 	})[kind]();
 
@@ -70,6 +78,8 @@ export const resultSourceWord = (source: LibraryResult['source']): string =>
 	({
 		document: m.library_source_document,
 		session: m.library_source_session,
+		recording: m.library_source_recording,
+		slides: m.library_source_slides,
 		speaker: m.library_source_speaker,
 		moment: m.library_source_moment,
 		commitment: m.library_source_commitment
@@ -81,10 +91,11 @@ export function resultPath(result: LibraryResult): string {
 	if (result.source === 'commitment') return `/community/commitments/${result.code}`;
 	if (result.source === 'speaker') return `/${result.summit}/speakers/${result.code}`;
 	const session = `/${result.summit}/sessions/${result.code}`;
+	if (result.source === 'recording') return `${session}/recordings/${result.recording}`;
 	return result.source === 'moment' ? `${session}/recordings/${result.recording}?at=${result.at}` : session;
 }
 
-/** The facts of a result in a list; of a document its kind, date, languages and authors. */
+/** The facts of a result in a list: of a document its kind, date, languages and authors, of a recording its day and length. */
 export function resultFacts(result: LibraryResult): string {
 	if (result.source === 'document')
 		return joinFacts([
@@ -94,6 +105,15 @@ export function resultFacts(result: LibraryResult): string {
 			result.authors.length > 0 && isolated(joinList(result.authors.slice(0, 3))),
 			result.level !== 'public' && documentLevelWord({ level: result.level, group: null })
 		]);
+	if (result.source === 'recording')
+		return joinFacts([
+			kindWord('recording'),
+			isolated(text(result.summit_name).text),
+			utcDate(result.recorded_on),
+			playbackTime(result.length_ms)
+		]);
+	if (result.source === 'slides')
+		return joinFacts([kindWord(result.kind), isolated(text(result.summit_name).text), fileFacts(result)]);
 	return joinFacts([
 		resultSourceWord(result.source),
 		isolated(result.source === 'commitment' ? result.member : text(result.summit_name).text),

@@ -1,20 +1,15 @@
 -- The search of the library: one list of what the reader finds, with counts by facet.
 
--- The lines of published recordings that a query finds, of those recordings that the person may watch, among the
--- sessions that they see (`p_sessions`). What was said in a pause of the recording, or cut off, is not in it. Which recordings these
--- are does not depend on the query, so that its time says nothing about others.
-create function private.library_moments(p_person uuid, p_query tsquery, p_sessions uuid[])
+-- The lines that a query finds in recordings that the person may watch (`p_recordings`). What was said in a pause of the
+-- recording, or cut off, is not in it.
+create function private.library_moments(p_query tsquery, p_recordings uuid[])
 	returns table (recording_id uuid, line_id uuid, language text, said_on date)
 language sql stable security definer set search_path = '' as $$
 	with watched as materialized (
 		select g.id, g.run_id, runs.started_at, private.cut_off(g.id, false) as cut
 		from private.recordings as g
 		join public.runs on runs.id = g.run_id
-		where p_query is not null
-			and g.state = 'ready'
-			and g.published_at is not null
-			and runs.session_id = any (p_sessions)
-			and private.may_watch_recording(p_person, g)
+		where p_query is not null and g.id = any (p_recordings)
 	), said as (
 		select w.id as recording_id, c.id as line_id, c.language, w.started_at + c.starts * interval '1 millisecond' as at
 		from watched as w
@@ -57,21 +52,35 @@ language sql stable as $$
 	where not p.head @@ p_query and p.shown_until > now() and private.is_in_scope(p, p_scopes, p_runs)
 $$;
 
--- What the reader finds for a query beside documents, of everything that they see. Each branch reads visibility where the
--- pages do; `p_sessions` are private.my_visible_sessions(), computed once. Moments get their rank later, if they are few. A
--- speaker is found by a name that is spelt a little differently too. A commitment has the date of its announcement.
-create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[]) returns table (
-	source text, id uuid, number integer, part uuid, theme uuid, year integer, languages text[], rank real, dated date
+-- What the reader finds for a query beside documents, of everything that they see; without one, recordings and files of
+-- sessions. Each branch reads visibility where the pages do; `p_sessions` are private.my_visible_sessions(), and
+-- `p_recordings` and `p_files` those of them that the reader may watch and open, computed once. Moments get their rank
+-- later, if they are few. A speaker is found by a name that is spelt a little differently too. A commitment has the date
+-- of its announcement.
+create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
+	p_recordings uuid[], p_files uuid[]) returns table (
+	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
+	dated date
 )
 language sql stable as $$
-	select 'session', w.session_id, null::integer, null::uuid, null::uuid, extract(year from s.starts_on)::integer,
-		null::text[], ts_rank(w.words, p_query), s.starts_on
+	select 'session', w.session_id, null::integer, null::uuid, null::text, null::uuid,
+		extract(year from s.starts_on)::integer, null::text[], ts_rank(w.words, p_query), s.starts_on
 	from private.session_words as w
 	join public.release_sessions as r on r.release_id = w.release_id and r.session_id = w.session_id and not r.is_cancelled
 	join public.summits as s on s.id = r.summit_id
 	where w.release_id in (select private.current_releases()) and w.session_id = any (p_sessions) and w.words @@ p_query
 	union all
-	select 'speaker', x.person_id, null, null, null, null, null, x.likeness, null
+	select 'recording', x.id, null, null, 'recording', null, extract(year from x.recorded_on)::integer, x.languages,
+		ts_rank(x.words, p_query), x.recorded_on
+	from private.library_recording_rows(p_recordings) as x
+	where p_query is null or x.words @@ p_query
+	union all
+	select 'slides', x.id, null, null, x.kind, null, extract(year from x.held_on)::integer, x.languages,
+		ts_rank(x.words, p_query), x.held_on
+	from private.library_session_file_rows(p_files) as x
+	where p_query is null or x.words @@ p_query
+	union all
+	select 'speaker', x.person_id, null, null, null, null, null, null, x.likeness, null
 	from (
 		select p.id as person_id, extensions.word_similarity(p_question, p.display_name) as likeness
 		from public.people as p
@@ -83,11 +92,11 @@ language sql stable as $$
 				and private.is_named(rp.session_id, rp.person_id, rp.role))) as x
 	where x.likeness >= 0.75
 	union all
-	select 'moment', m.recording_id, null, m.line_id, null, extract(year from m.said_on)::integer, array[m.language],
+	select 'moment', m.recording_id, null, m.line_id, null, null, extract(year from m.said_on)::integer, array[m.language],
 		null, m.said_on
-	from private.library_moments(p_person, p_query, p_sessions) as m
+	from private.library_moments(p_query, p_recordings) as m
 	union all
-	select 'commitment', w.commitment_id, w.number, null, v.theme_id, extract(year from a.on_day)::integer, null,
+	select 'commitment', w.commitment_id, w.number, null, null, v.theme_id, extract(year from a.on_day)::integer, null,
 		ts_rank(w.words, p_query), a.on_day
 	from private.commitment_words as w
 	join private.commitment_versions as v on v.commitment_id = w.commitment_id and v.number = w.number
@@ -152,6 +161,8 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('source', p_source) || case p_source
 		when 'document' then private.document_hit_json(p_id, p_number, p_query, p_language)
 		when 'session' then private.session_hit_json(p_id, null, null, p_query, p_language)
+		when 'recording' then private.recording_hit_json(p_id, p_query, p_language)
+		when 'slides' then private.session_file_hit_json(p_id, p_query, p_language)
 		when 'moment' then private.session_hit_json(
 			(select g.session_id from private.recordings as g where g.id = p_id), p_id, p_part, p_query, p_language)
 		when 'speaker' then (
@@ -218,8 +229,8 @@ $$;
 
 -- One page of what a person finds: {total, matches (of all sources but speakers, whatever is chosen), results, facets}, as
 -- public.search_library answers them.
-create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[], p_choice jsonb,
-	p_language text, p_page integer) returns jsonb
+create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
+	p_recordings uuid[], p_files uuid[], p_choice jsonb, p_language text, p_page integer) returns jsonb
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
 	v_source text := p_choice ->> 'source';
@@ -255,7 +266,7 @@ begin
 			or (f.item_id, f.number) in (select o.item_id, o.number from of_groups as o where o.group_id = v_group_id)
 	), others as materialized (
 		select h.*
-		from private.library_hits(p_person, p_query, p_question, p_sessions) as h
+		from private.library_hits(p_person, p_query, p_question, p_sessions, p_recordings, p_files) as h
 		where v_group is null
 	), by_group as (
 		select o.group_id, count(*) as of_group
@@ -276,9 +287,9 @@ begin
 			from documents as d
 			group by d.facet) as d
 		union all
-		select o.source, null, o.theme, o.year, o.languages, count(*)
+		select o.source, o.kind, o.theme, o.year, o.languages, count(*)
 		from others as o
-		group by o.source, o.theme, o.year, o.languages
+		group by o.source, o.kind, o.theme, o.year, o.languages
 	), grouped as materialized (
 		select a.*,
 			v_source is null or a.source = v_source as fits_source,
@@ -326,13 +337,15 @@ begin
 			where c.id = o.part)) else 0 end
 		from others as o
 		where (v_source is null or o.source = v_source)
-			and v_kind is null
+			and (v_kind is null or o.kind = v_kind)
 			and (v_theme is null or o.theme = v_theme_id)
 			and (v_year is null or o.year::text = v_year)
 			and (v_language is null or v_language = any (o.languages))
 	), placed as (
 		-- The ranks of two sources cannot be compared: the best of each come first, documents before others.
-		select b.*, array_position(array['document', 'session', 'commitment', 'moment', 'speaker'], b.source) as of_source,
+		select b.*,
+			array_position(array['document', 'session', 'recording', 'slides', 'commitment', 'moment', 'speaker'],
+				b.source) as of_source,
 			row_number() over (
 				partition by b.source
 				order by b.score desc, b.dated desc nulls last, b.id, b.part) as in_source
@@ -392,7 +405,7 @@ $$;
 -- count}]}}. `choice` narrows the results: source, kind, theme (slug), year, language, group (code; documents alone are
 -- of groups, of those that the reader sees). The counts of a facet are those of the other
 -- choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each. `shown_in`
--- is the language of the page.
+-- is the language of the page. `replays`: the Summits of which the reader may watch recordings, [{slug, name}].
 create function public.search_library(question text, choice jsonb default '{}', shown_in text default 'en',
 	page integer default 1) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -400,23 +413,29 @@ declare
 	-- Nobody asks for more, and each name is compared with all of it.
 	v_question text := left(coalesce(search_library.question, ''), 200);
 	v_query tsquery := private.search_query(v_question);
-	v_sessions uuid[] := case when v_query is not null then array(select private.my_visible_sessions()) end;
+	v_sessions uuid[] := array(select private.my_visible_sessions());
+	v_recordings uuid[] := array(select private.library_recordings(private.me(), v_sessions));
+	v_files uuid[] := array(select private.library_session_files(v_sessions));
 	v_corrected text;
 	v_found jsonb;
 	v_other jsonb;
 begin
-	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, choice, shown_in, page);
+	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, v_recordings, v_files, choice,
+		shown_in, page);
 	if v_query is not null and (v_found ->> 'matches')::bigint = 0 then
 		v_corrected := private.corrected_question(private.me(), v_question);
 		v_query := private.search_query(v_corrected);
 		if v_query is not null then
-			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, choice, shown_in, page);
+			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, v_recordings, v_files, choice,
+				shown_in, page);
 		end if;
 		if (v_other ->> 'matches')::bigint > 0 then v_found := v_other;
 		else v_corrected := null;
 		end if;
 	end if;
-	return v_found - 'matches' || jsonb_build_object('corrected', v_corrected);
+	return v_found - 'matches' || jsonb_build_object(
+		'corrected', v_corrected,
+		'replays', private.library_replays(v_recordings));
 end
 $$;
 grant execute on function public.search_library(text, jsonb, text, integer) to anon, authenticated;

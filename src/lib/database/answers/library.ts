@@ -130,6 +130,26 @@ const Result = v.variant('source', [
 		is_in_file: v.boolean()
 	}),
 	v.strictObject({ source: v.literal('session'), ...ofSession, summary: MarkedText }),
+	v.strictObject({
+		source: v.literal('recording'),
+		...ofSession,
+		summary: MarkedText,
+		recording: v.string(),
+		/** A day of the venue. */
+		recorded_on: v.string(),
+		length_ms: v.number()
+	}),
+	v.strictObject({
+		source: v.literal('slides'),
+		...ofSession,
+		file: v.string(),
+		kind: v.picklist(enums.file_kind),
+		name: v.string(),
+		media_type: v.string(),
+		/** In bytes. */
+		size: v.number(),
+		language: v.nullable(v.string())
+	}),
 	v.strictObject({ source: v.literal('speaker'), ...ofSession }),
 	v.strictObject({
 		source: v.literal('moment'),
@@ -158,7 +178,9 @@ const Found = v.strictObject({
 	/** What was searched instead, where the question itself finds nothing. */
 	corrected: v.nullable(v.string()),
 	results: v.array(Result),
-	facets: v.strictObject({ source: Facet, kind: Facet, theme: Facet, year: Facet, language: Facet, group: Facet })
+	facets: v.strictObject({ source: Facet, kind: Facet, theme: Facet, year: Facet, language: Facet, group: Facet }),
+	/** The Summits of which the reader may watch recordings. */
+	replays: v.array(v.strictObject({ slug: v.string(), name: TextMap }))
 });
 export type LibraryFound = v.InferOutput<typeof Found>;
 
