@@ -27,6 +27,7 @@ test('opens exactly these routes to other origins', () => {
 		'/(stage)/live/recorder/[key]/parts',
 		'/(stage)/live/recorder/[key]/parts/[part=ordinal]',
 		'/(stage)/live/recorder/[key]/parts/[part=ordinal]/[number=ordinal]',
+		'/(stage)/live/recorder/[key]/parts/[part=ordinal]/languages/[language]/[number=ordinal]',
 		'/(stage)/live/recorder/[key]/pass',
 		'/(stage)/live/recorder/[key]/slides/[version]/[page=ordinal]',
 		'/(stage)/live/recorder/[key]/sound',

@@ -24,6 +24,30 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			add_language_chunk: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_part: number | null;
+					p_language: string | null;
+					p_number: number | null;
+					p_starts: number | null;
+					p_object: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [
+					p_hash: Uint8Array | null,
+					p_part: number | null,
+					p_language: string | null,
+					p_number: number | null,
+					p_starts: number | null,
+					p_object: string | null,
+					p_now?: Date | string | null
+				];
+				Row: {
+					add_language_chunk: Database['private']['Domains']['recording_chunk_status'] | null;
+				};
+				Returns: Database['private']['Domains']['recording_chunk_status'];
+			};
 			add_passkey: {
 				Args: {
 					p_challenge: Uint8Array | null;
@@ -502,6 +526,23 @@ export type Database = {
 					length_ms: number;
 				}[];
 			};
+			claim_recording_language: {
+				Args: {
+					p_process: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_process: string | null, p_now?: Date | string | null];
+				Row: {
+					recording: string | null;
+					language: string | null;
+					is_new: boolean | null;
+				};
+				Returns: {
+					recording: string;
+					language: string;
+					is_new: boolean;
+				}[];
+			};
 			claim_recording_trim: {
 				Args: {
 					p_process: string | null;
@@ -875,6 +916,26 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			fail_recording_language: {
+				Args: {
+					p_recording: string | null;
+					p_language: string | null;
+					p_process: string | null;
+					p_reason: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [
+					p_recording: string | null,
+					p_language: string | null,
+					p_process: string | null,
+					p_reason: string | null,
+					p_now?: Date | string | null
+				];
+				Row: {
+					fail_recording_language: undefined | null;
+				};
+				Returns: undefined;
+			};
 			fail_recording_trim: {
 				Args: {
 					p_recording: string | null;
@@ -961,6 +1022,28 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			finish_recording_language: {
+				Args: {
+					p_recording: string | null;
+					p_language: string | null;
+					p_process: string | null;
+					p_object: string | null;
+					p_whole: string | null;
+					p_missing: number | null;
+				};
+				Positional: [
+					p_recording: string | null,
+					p_language: string | null,
+					p_process: string | null,
+					p_object: string | null,
+					p_whole: string | null,
+					p_missing: number | null
+				];
+				Row: {
+					finish_recording_language: boolean | null;
+				};
+				Returns: boolean;
+			};
 			finish_recording_trim: {
 				Args: {
 					p_recording: string | null;
@@ -968,13 +1051,15 @@ export type Database = {
 					p_object: string | null;
 					p_from: number | null;
 					p_length: number | null;
+					p_languages?: DriverJson | null;
 				};
 				Positional: [
 					p_recording: string | null,
 					p_process: string | null,
 					p_object: string | null,
 					p_from: number | null,
-					p_length: number | null
+					p_length: number | null,
+					p_languages?: DriverJson | null
 				];
 				Row: {
 					finish_recording_trim: boolean | null;
@@ -1042,6 +1127,24 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			hold_recording_language: {
+				Args: {
+					p_recording: string | null;
+					p_language: string | null;
+					p_process: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [
+					p_recording: string | null,
+					p_language: string | null,
+					p_process: string | null,
+					p_now?: Date | string | null
+				];
+				Row: {
+					hold_recording_language: boolean | null;
+				};
+				Returns: boolean;
+			};
 			hold_recording_trim: {
 				Args: {
 					p_recording: string | null;
@@ -1105,6 +1208,16 @@ export type Database = {
 				Positional: [p_text: string | null];
 				Row: {
 					is_one_line: boolean | null;
+				};
+				Returns: boolean;
+			};
+			is_recorder_key: {
+				Args: {
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_hash: Uint8Array | null];
+				Row: {
+					is_recorder_key: boolean | null;
 				};
 				Returns: boolean;
 			};
@@ -1227,6 +1340,75 @@ export type Database = {
 				Returns: {
 					run_id: string;
 					name: string;
+				}[];
+			};
+			list_language_chunks: {
+				Args: {
+					p_recording: string | null;
+					p_language: string | null;
+				};
+				Positional: [p_recording: string | null, p_language: string | null];
+				Row: {
+					part: number | null;
+					before_ms: number | null;
+					length_ms: number | null;
+					starts_ms: number | null;
+					object: string | null;
+				};
+				Returns: {
+					part: number;
+					before_ms: number;
+					length_ms: number;
+					starts_ms: number;
+					object: string;
+				}[];
+			};
+			list_language_files: {
+				Args: {
+					p_recording: string | null;
+					p_language: string | null;
+				};
+				Positional: [p_recording: string | null, p_language: string | null];
+				Row: {
+					is_whole: boolean | null;
+					picture: string | null;
+					sound: string | null;
+					starts_ms: number | null;
+				};
+				Returns: {
+					is_whole: boolean;
+					picture: string;
+					sound: string;
+					starts_ms: number;
+				}[];
+			};
+			list_languages_to_cut: {
+				Args: {
+					p_recording: string | null;
+				};
+				Positional: [p_recording: string | null];
+				Row: {
+					language: string | null;
+					object: string | null;
+				};
+				Returns: {
+					language: string;
+					object: string;
+				}[];
+			};
+			list_leaving_voices: {
+				Args: {
+					p_recording: string | null;
+					p_language: string | null;
+				};
+				Positional: [p_recording: string | null, p_language: string | null];
+				Row: {
+					from_ms: number | null;
+					until_ms: number | null;
+				};
+				Returns: {
+					from_ms: number;
+					until_ms: number;
 				}[];
 			};
 			list_livekit_rooms: {
@@ -1480,6 +1662,17 @@ export type Database = {
 				Positional: [p_recording: string | null];
 				Row: {
 					object_of_recording_copy: string | null;
+				};
+				Returns: string;
+			};
+			object_of_recording_language: {
+				Args: {
+					p_recording: string | null;
+					p_language: string | null;
+				};
+				Positional: [p_recording: string | null, p_language: string | null];
+				Row: {
+					object_of_recording_language: string | null;
 				};
 				Returns: string;
 			};
@@ -7568,6 +7761,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['role_grant_status'];
 			};
+			has_booth_consent: {
+				Args: {
+					session: string | null;
+				};
+				Returns: boolean;
+			};
 			has_calendar_link: {
 				Args: {
 					summit: string | null;
@@ -7738,6 +7937,14 @@ export type Database = {
 					staff: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			leave_out_language: {
+				Args: {
+					recording: string | null;
+					language: string | null;
+					is_left_out: boolean | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			leave_queue: {
 				Args: {
@@ -11058,6 +11265,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['badge_question_status'];
 			};
+			set_booth_consent: {
+				Args: {
+					run: string | null;
+					agrees: boolean | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			set_countdown: {
 				Args: {
 					run: string | null;
@@ -11506,6 +11720,12 @@ export type Database = {
 					announcement: string | null;
 				};
 				Returns: Database['public']['Domains']['switch_status'];
+			};
+			withdraw_booth_consent: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_already'];
 			};
 			withdraw_co_speaker: {
 				Args: {

@@ -3,25 +3,49 @@ import type { Track } from 'livekit-client';
 /** The property of a LiveKit track that the mix needs. */
 export type MixableTrack = Pick<Track, 'mediaStreamTrack'>;
 
-interface Input {
+/**
+ * A remote track as an input of Web Audio. Chromium provides the samples of a remote track only while an element plays it: each track has
+ * its own muted element, and its node is created once that plays.
+ */
+export class RemoteInput {
 	readonly media: MediaStreamTrack;
-	readonly player: HTMLAudioElement;
-	node: MediaStreamAudioSourceNode | null;
+	readonly #player = new Audio();
+	#node: MediaStreamAudioSourceNode | null = null;
+	#isDropped = false;
+
+	constructor(track: MixableTrack, target: AudioNode) {
+		this.media = track.mediaStreamTrack;
+		this.#player.muted = true;
+		this.#player.srcObject = new MediaStream([this.media]);
+		const connect = () => {
+			if (this.#isDropped || this.#node) return;
+			this.#node = (target.context as AudioContext).createMediaStreamSource(new MediaStream([this.media]));
+			this.#node.connect(target);
+		};
+		this.#player.addEventListener('playing', connect, { once: true });
+		// The sound watch reports a page that is not allowed to play.
+		void this.#player.play().catch(() => undefined);
+	}
+
+	/** Ends it. */
+	drop(): void {
+		this.#isDropped = true;
+		this.#node?.disconnect();
+		this.#player.pause();
+		this.#player.srcObject = null;
+	}
 }
 
 // A window as long as the interval between two measurements, without a gap. Samples.
 const span = 32_768;
 
-/**
- * Several remote tracks as one audio track. Chromium provides the samples of a remote track to Web Audio only while an element plays it:
- * each track has its own muted element, and its node is created once that plays.
- */
+/** Several remote tracks as one audio track. */
 export class AudioMix {
 	readonly #audio = new AudioContext();
 	readonly #mix = this.#audio.createMediaStreamDestination();
 	readonly #meter = new AnalyserNode(this.#audio, { fftSize: span });
 	readonly #samples = new Float32Array(span);
-	readonly #inputs = new Map<MixableTrack, Input>();
+	readonly #inputs = new Map<MixableTrack, RemoteInput>();
 
 	/** `isAudible`: the page itself plays audio. */
 	constructor(isAudible = false) {
@@ -37,11 +61,17 @@ export class AudioMix {
 		return this.#mix.stream;
 	}
 
+	/** Everything that is mixed, for another mix of the same context. */
+	get output(): AudioNode {
+		return this.#meter;
+	}
+
 	/** Mixes these tracks, and no others. */
 	setTracks(tracks: readonly MixableTrack[]): void {
 		for (const [track, { media }] of this.#inputs)
 			if (!tracks.includes(track) || media !== track.mediaStreamTrack) this.#drop(track);
-		for (const track of tracks) if (!this.#inputs.has(track)) this.#add(track);
+		for (const track of tracks)
+			if (!this.#inputs.has(track)) this.#inputs.set(track, new RemoteInput(track, this.#meter));
 	}
 
 	/** Rebuilds the audio path of each track. */
@@ -63,28 +93,8 @@ export class AudioMix {
 		await this.#audio.close();
 	}
 
-	#add(track: MixableTrack): void {
-		const media = track.mediaStreamTrack;
-		const player = new Audio();
-		const input: Input = { media, player, node: null };
-		this.#inputs.set(track, input);
-		player.muted = true;
-		player.srcObject = new MediaStream([media]);
-		const connect = () => {
-			if (this.#inputs.get(track) !== input || input.node) return;
-			input.node = this.#audio.createMediaStreamSource(new MediaStream([media]));
-			input.node.connect(this.#meter);
-		};
-		player.addEventListener('playing', connect, { once: true });
-		// The sound watch reports a page that is not allowed to play.
-		void player.play().catch(() => undefined);
-	}
-
 	#drop(track: MixableTrack): void {
-		const input = this.#inputs.get(track);
+		this.#inputs.get(track)?.drop();
 		this.#inputs.delete(track);
-		input?.node?.disconnect();
-		input?.player.pause();
-		if (input) input.player.srcObject = null;
 	}
 }

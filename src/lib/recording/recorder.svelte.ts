@@ -2,6 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { arrange, type Tile } from '#lib/stage/arrangement.ts';
 import type { StageConnection } from '#lib/stage/connection.svelte.ts';
 import { Composer, type ComposerSource } from './composing.ts';
+import { LanguageRecording, type SendLanguage } from './language-recording.ts';
 import { layOut, type TileBox } from './layout.ts';
 import type { RecorderView } from './recording.ts';
 import { PieceQueue, type PieceAnswer } from './sending.ts';
@@ -20,6 +21,8 @@ interface RecorderApi {
 	begin: () => Promise<number | null>;
 	send: (part: number, number: number, piece: Blob) => Promise<PieceAnswer>;
 	end: (part: number) => Promise<void>;
+	/** Sends a piece of the sound of a language. */
+	sendLanguage: SendLanguage;
 	/** Reports whether the recording has audio: people speak, and it is silent. */
 	noteSound: (isLost: boolean) => Promise<void>;
 }
@@ -41,6 +44,7 @@ export class Recorder {
 	readonly #isWatched: boolean;
 	#composer: Composer | undefined;
 	#part: Part | undefined;
+	#languages: LanguageRecording | undefined;
 	#signalled = '';
 	readonly #watch = new SoundWatch();
 	// The last audio state that was reported to the server.
@@ -66,6 +70,8 @@ export class Recorder {
 	/** Draws on a canvas, from the elements that play the video. */
 	draw(canvas: HTMLCanvasElement, source: Omit<ComposerSource, 'places' | 'isAudible'>): void {
 		this.#composer = new Composer(canvas, { ...source, places: () => this.places, isAudible: this.#isWatched });
+		// Egress records the page as it is heard: the original.
+		if (!this.#isWatched) this.#languages = new LanguageRecording(this.#composer.sound.output, this.#wire.sendLanguage);
 	}
 
 	/** Mixes the audio of those who are on stage and have consented. */
@@ -81,14 +87,34 @@ export class Recorder {
 		);
 	}
 
+	/** Mixes the sound of each language: its interpreter on air who has consented, else the original. */
+	mixBooths(): void {
+		const { receiving } = this.#connection;
+		this.#languages?.follow(
+			(this.view?.booths ?? []).map(({ language, identity }) => ({
+				language,
+				identity,
+				voice: identity && !receiving.lost.has(identity) ? receiving.trackOf(identity, 'microphone') : null
+			}))
+		);
+	}
+
 	/** Requests the instruction and follows it. Call it each second. */
 	async follow(): Promise<void> {
-		const view = await this.#wire.view();
+		const view = await this.#wire.view().catch((error: unknown) => {
+			// Somebody else may be on air, or may have withdrawn their consent.
+			this.#languages?.follow([]);
+			throw error;
+		});
 		this.view = view;
 		this.#connection.receiving.choose({
 			level: 'hd',
 			onStage: view?.on_stage.map(({ identity }) => identity) ?? [],
-			pinned: view?.signing ?? []
+			pinned: view?.signing ?? [],
+			languages: {
+				played: this.#isWatched ? [] : (view?.booths ?? []).flatMap(({ identity }) => identity ?? []),
+				floor: 1
+			}
 		});
 		if (view?.due) {
 			if (
@@ -146,6 +172,7 @@ export class Recorder {
 		const stopped = new Promise<void>((done) => (recorder.onstop = () => done()));
 		recorder.start(pieceEvery);
 		this.#part = { number, recorder, sending, stopped };
+		this.#languages?.begin(number);
 	}
 
 	async #end(): Promise<void> {
@@ -153,6 +180,8 @@ export class Recorder {
 		this.#part = undefined;
 		if (!part) return;
 		if (part.recorder.state !== 'inactive') part.recorder.stop();
+		// The picture waits for no language.
+		void this.#languages?.end();
 		await part.stopped;
 		await part.sending.settled();
 		await this.#wire.end(part.number).catch(() => undefined);

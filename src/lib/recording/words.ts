@@ -1,8 +1,8 @@
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { joinWords } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
-import type { RecordingTrim } from '#lib/database/answers/recording.ts';
-import type { Chapter, CaptionCue, RunRecording } from './recording.ts';
+import type { RecordingLanguage, RecordingTrim } from '#lib/database/answers/recording.ts';
+import { playbackTime, type Chapter, type CaptionCue, type RunRecording } from './recording.ts';
 import { positionText } from './trim.ts';
 
 /** The notice about a recording for everyone on the page; null when nothing is recorded. */
@@ -45,6 +45,23 @@ export function trimSentence({ state, reason, from_ms, until_ms, before_ms, afte
 	if (state === 'failed') return reason === 'no_picture' ? m.recording_trim_failed_frame() : m.recording_trim_failed();
 	if (state === 'held') return m.recording_trim_waits();
 	return m.recording_trim_waiting({ from: positionText(from_ms ?? 0), until: positionText(until_ms ?? 0) });
+}
+
+/** The state of the sound of a language, for organisers. */
+export function languageSentence({ state, missing_ms }: RecordingLanguage): string {
+	const words: Record<RecordingLanguage['state'], () => string> = {
+		recording: m.recording_language_recording,
+		waiting: m.recording_language_waiting,
+		ready: () =>
+			missing_ms > 0
+				? m.recording_language_gaps({ length: playbackTime(missing_ms) })
+				: m.recording_language_complete(),
+		leaving: m.recording_language_leaving,
+		refused: m.recording_language_refused,
+		silent: m.recording_language_silent,
+		failed: m.recording_language_failed
+	};
+	return words[state]();
 }
 
 type TrimRefused = Exclude<RefusalOf<'trim_recording' | 'undo_recording_trim'>, 'not_found'>;

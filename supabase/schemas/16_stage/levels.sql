@@ -74,6 +74,7 @@ begin
 			where x.run_id = v_run and x.person_id is not null;
 			delete from private.hands as h where h.run_id = v_run and h.state not in ('waiting', 'called');
 			delete from private.floor_consents as f where f.run_id = v_run;
+			delete from private.booth_consents as c where c.run_id = v_run;
 		end if;
 		perform private.rotate_livekit_rooms(v_run);
 	end loop;

@@ -73,6 +73,7 @@ language sql stable security definer set search_path = '' as $$
 			where o.run_id = runs.id and private.works_in_booth(private.me(), o.id)),
 		'may_run', private.may_run(private.me(), runs.session_id),
 		'may_interpret', mine.interprets,
+		'recording', private.booth_recording(b, private.me()),
 		'me', (
 			select jsonb_build_object('code', people.code, 'identity', rp.identity,
 				'is_on_stage', coalesce(rp.is_on_stage, false),

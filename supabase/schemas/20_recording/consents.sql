@@ -135,12 +135,13 @@ end
 $$;
 grant execute on function public.withdraw_floor_consent(uuid) to authenticated;
 
--- Deletes who spoke from the floor when the level of a run is raised to one that names nobody. Such a run has no
--- recording, so the consent has no use there.
+-- Deletes who spoke from the floor or agreed in a booth when the level of a run is raised to one that names nobody. Such a
+-- run has no recording, so the consent has no use there.
 create function private.erase_floor_consents() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.floor_consents as f where f.run_id = new.id;
+	delete from private.booth_consents as c where c.run_id = new.id;
 	return null;
 end
 $$;

@@ -4,7 +4,7 @@
 -- signing.
 create function private.rendered_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
-	select coalesce(private.recorder_view(p_hash), private.large_audience_view(p_hash))
+	select coalesce(private.recorder_view(p_hash), private.large_audience_view(p_hash) || '{"booths": []}')
 		|| coalesce((
 			select jsonb_build_object('slides', private.slides_event(k.run, null), 'poll', private.rendered_poll(k.run),
 				'signing', private.rendered_signing(k.run, k.is_recorded))

@@ -55,7 +55,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- What the page of the recorder shows: {due, room, identity, staged, title, on_stage: the people who have agreed, and
--- the hall}; null for a key that opens nothing. It also counts who is in the recording, so that each can withdraw their
+-- the hall, booths: who of the interpreters may be recorded}; null for a key that opens nothing. It also counts who is in the recording, so that each can withdraw their
 -- consent: everybody who signs, and, when the hall is shown, everybody of the session, because they may be seen in it.
 create function private.recorder_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
@@ -85,9 +85,11 @@ language sql volatile security definer set search_path = '' as $$
 			where shown ->> 'role' = 'hall' and private.may_record_hall(g.run_id)
 				or exists (select from private.run_participants as p
 					where p.run_id = g.run_id and p.identity = shown ->> 'identity'
-						and private.may_be_recorded(g.run_id, p.person_id))))
+						and private.may_be_recorded(g.run_id, p.person_id))),
+		'booths', private.recorded_booths(g))
 	from private.find_recording_by_key(p_hash) as g
 	join private.recorders as r on r.recording_id = g.id
+	cross join lateral private.note_voices(g)
 $$;
 grant execute on function private.recorder_view(bytea) to app_server;
 
@@ -104,6 +106,7 @@ begin
 	update private.recording_parts set ended_at = now() where recording_id = v_recording.id and ended_at is null;
 	select coalesce(max(number), 0) + 1 into v_number from private.recording_parts where recording_id = v_recording.id;
 	insert into private.recording_parts (recording_id, number) values (v_recording.id, v_number);
+	perform private.begin_recorded_languages(v_recording);
 	return v_number;
 end
 $$;

@@ -178,6 +178,7 @@ begin
 		set object_name = v_trim.object_name, length_ms = v_trim.whole_ends_ms - v_trim.whole_starts_ms
 		where g.id = v_recording.id;
 		perform private.mark_objects_deletable(v_recording.object_name);
+		perform private.restore_languages(v_recording.id);
 		delete from private.recording_copies as c where c.recording_id = v_recording.id;
 	end if;
 	perform private.notify_recording(v_recording);
@@ -221,6 +222,7 @@ begin
 		for update of t skip locked
 	loop
 		perform private.mark_objects_deletable(v_trim.object_name);
+		perform private.drop_whole_languages(v_trim.recording_id);
 		perform private.drop_cut_lines(g, false) from private.recordings as g where g.id = v_trim.recording_id;
 		update private.recording_trims set object_name = null, whole_starts_ms = null, whole_ends_ms = null
 		where recording_id = v_trim.recording_id;
@@ -256,7 +258,7 @@ begin
 	join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
 	where g.state = 'ready' and g.published_at is null
 		and t.from_ms is not null and t.attempts < 3 and t.held_until <= p_now
-		and not private.must_keep_recording(g)
+		and not private.must_keep_recording(g) and not private.has_language_work(g.id, p_now)
 	order by g.started_at
 	limit 1
 	for update of g skip locked;
@@ -285,11 +287,11 @@ end
 $$;
 grant execute on function private.hold_recording_trim(uuid, text, timestamptz) to app_server;
 
--- The shorter file is in the store: it begins at `p_from` of the file before and is `p_length` long, in milliseconds. The
--- copy in MP4 is deleted, and made of this file again. False when it must not be kept: the recording was sealed,
+-- The shorter file is in the store: it begins at `p_from` of the file before and is `p_length` long, in milliseconds;
+-- `p_languages` has the shorter file of each language. The copy in MP4 is deleted, and made of this file again. False when it must not be kept: the recording was sealed,
 -- deleted or held meanwhile, the trim was undone, or another process makes it. Locks the recording first, as sealing does.
 create function private.finish_recording_trim(p_recording uuid, p_process text, p_object text, p_from integer,
-	p_length integer) returns boolean
+	p_length integer, p_languages jsonb default '{}') returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings;
@@ -316,12 +318,13 @@ begin
 		reason = ''
 	where recording_id = p_recording;
 	update private.recordings set object_name = p_object, length_ms = p_length where id = p_recording;
+	perform private.cut_languages(p_recording, p_languages);
 	delete from private.recording_copies where recording_id = p_recording;
 	perform private.notify_recording(v_recording);
 	return true;
 end
 $$;
-grant execute on function private.finish_recording_trim(uuid, text, text, integer, integer) to app_server;
+grant execute on function private.finish_recording_trim(uuid, text, text, integer, integer, jsonb) to app_server;
 
 -- This try failed; the next is five minutes later, and after the third there is none. One that ended with its process does
 -- not count, and the next process begins at once. Where there is no key frame to begin with, no other try would find one.

@@ -67,9 +67,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_published_recordings(uuid) to anon, authenticated;
 
--- {media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4,
--- for everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see.
--- Who may have the file may have its copy, and nobody else.
+-- {media_type, size, sha256, copy: {media_type, size, sha256} or null, languages: [{language, media_type, size, sha256,
+-- is_left_out}]} of the file, of its copy in MP4 and of its interpreted sound, for everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see.
+-- Who may have the file may have its copy and its interpreted sound, and nobody else.
 create function public.open_recording(summit uuid, recording uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('media_type', o.media_type, 'size', o.size, 'sha256', encode(o.sha256, 'hex'),
@@ -78,7 +78,8 @@ language sql stable security definer set search_path = '' as $$
 			from private.recording_copies as c
 			join private.stored_objects as k on k.name = c.object_name and k.state = 'kept'
 			where c.recording_id = g.id
-		))
+		),
+		'languages', private.languages_of_recording(g, private.may_preview_recording(g)))
 	from private.recordings as g
 	join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
 	where g.id = recording and g.summit_id = summit
@@ -152,6 +153,7 @@ language sql stable security definer set search_path = '' as $$
 		'may_look', private.may_preview_recording(g),
 		'has_file', g.object_name is not null,
 		'trim', private.trim_json(g),
+		'languages', private.listed_languages(g),
 		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
 		'code', s.code,
 		'title', s.title,

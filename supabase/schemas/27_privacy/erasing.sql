@@ -80,6 +80,10 @@ begin
 	where sp.person_id = p_person;
 	perform private.set_floor_consent(f.run_id, p_person, false)
 	from (select run_id from private.floor_consents where person_id = p_person order by run_id) as f;
+	perform private.withdraw_booth_consent_of(runs, p_person)
+	from public.runs
+	join private.booth_consents as c on c.run_id = runs.id
+	where c.person_id = p_person;
 end
 $$;
 

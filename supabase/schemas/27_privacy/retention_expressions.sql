@@ -43,7 +43,10 @@ language sql stable as $$ select array[p.owner_id] from private.proposals as p w
 
 create function private.people_of_recording(p_recording uuid) returns uuid[]
 language sql stable as $$
-	select array(select p.person_id from private.recording_people as p where p.recording_id = p_recording)
+	select array(
+		select p.person_id from private.recording_people as p where p.recording_id = p_recording
+		union
+		select v.person_id from private.recording_voices as v where v.recording_id = p_recording)
 $$;
 
 create function private.people_of_captions(p_run uuid) returns uuid[]

@@ -56,6 +56,7 @@ values
 	('private.deleted_captions', 'Transcripts are corrected before they are published.'),
 	('public.consents', 'A consent can be withdrawn at any time.'),
 	('private.floor_consents', 'A consent can be withdrawn at any time.'),
+	('private.booth_consents', 'A consent can be withdrawn at any time.'),
 	('private.guardian_claims', 'A consent can be withdrawn at any time.'),
 	('private.guardian_stage_agreements', 'A consent can be withdrawn at any time.'),
 	('public.role_grants', 'Roles: the Summit always has owners, and rights end.'),

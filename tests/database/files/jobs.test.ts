@@ -113,6 +113,9 @@ const neverScanned = [
 	'private.portraits.small_object',
 	'private.recording_chunks.object_name',
 	'private.recording_copies.object_name',
+	'private.recording_language_chunks.object_name',
+	'private.recording_languages.object_name',
+	'private.recording_languages.whole_object_name',
 	'private.recording_trims.object_name',
 	'private.recordings.object_name'
 ];

@@ -105,7 +105,10 @@ const notWrittenOfPeople = `
 	private.recorders: held_by identity
 	private.recording_chunks: object_name
 	private.recording_copies: held_by object_name
+	private.recording_language_chunks: language object_name
+	private.recording_languages: held_by object_name whole_object_name
 	private.recording_trims: held_by object_name
+	private.recording_voices: language
 	private.recordings: object_name
 	private.release_events: fingerprint
 	private.reporting_duties: address authority categories note

@@ -76,6 +76,13 @@ export const BoothView = v.strictObject({
 	own: v.array(v.string()),
 	may_run: v.boolean(),
 	may_interpret: v.boolean(),
+	/** Whether the session is recorded, and the reader's voice with it; null where it is not, and for sign languages. */
+	recording: v.nullable(
+		v.strictObject({
+			state: v.nullable(v.picklist(['wanted', 'running', 'paused'])),
+			has_agreed: v.boolean()
+		})
+	),
 	me: v.strictObject({
 		...v.pick(OwnPart, ['code', 'identity', 'is_on_stage']).entries,
 		is_on_air: v.boolean()

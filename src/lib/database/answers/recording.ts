@@ -75,6 +75,20 @@ export const RecordingTrim = v.strictObject({
 });
 export type RecordingTrim = v.InferOutput<typeof RecordingTrim>;
 
+/** The sound of a recording in one language, for organisers. */
+export const RecordingLanguage = v.strictObject({
+	/** BCP 47. */
+	language: v.string(),
+	/** Leaving: a voice that was withdrawn is being taken out. Refused: nobody who interpreted had agreed. Silent: nobody interpreted. */
+	state: v.picklist(['recording', 'waiting', 'ready', 'leaving', 'refused', 'silent', 'failed']),
+	/** For how long nothing came from the recorder: there it has the original. */
+	missing_ms: v.number(),
+	/** Somebody interpreted who had not agreed. */
+	is_refused: v.boolean(),
+	is_left_out: v.boolean()
+});
+export type RecordingLanguage = v.InferOutput<typeof RecordingLanguage>;
+
 /** A recording as organisers see it. */
 export const ListedRecording = v.strictObject({
 	id: v.string(),
@@ -89,6 +103,7 @@ export const ListedRecording = v.strictObject({
 	may_look: v.boolean(),
 	has_file: v.boolean(),
 	trim: v.nullable(RecordingTrim),
+	languages: v.array(RecordingLanguage),
 	chapters: v.array(Chapter),
 	/** People who do not want to be seen. */
 	without_consent: v.array(v.string())
@@ -124,7 +139,9 @@ export const RecorderRun = v.strictObject({
 	/** The poll that is shown, as on the stage. */
 	poll: v.nullable(Poll),
 	/** Identities of signers who may be drawn. */
-	signing: v.array(v.string())
+	signing: v.array(v.string()),
+	/** The spoken booths, with the identity of an interpreter on air who agreed to be recorded. */
+	booths: v.array(v.strictObject({ language: v.string(), identity: v.nullable(v.string()) }))
 });
 export type RecorderRun = v.InferOutput<typeof RecorderRun>;
 
@@ -150,7 +167,9 @@ export const answers = {
 	open_recording: v.nullable(
 		v.strictObject({
 			...RecordingFile.entries,
-			copy: v.nullable(RecordingFile)
+			copy: v.nullable(RecordingFile),
+			/** Its interpreted sound; what is left out is listed for organisers alone. */
+			languages: v.array(v.strictObject({ ...RecordingFile.entries, language: v.string(), is_left_out: v.boolean() }))
 		})
 	),
 	recording_captions: v.nullable(v.record(v.string(), v.array(CaptionCue)))
@@ -184,6 +203,29 @@ export const privateAnswers = {
 	}),
 	hold_recording_trim: v.boolean(),
 	finish_recording_trim: v.boolean(),
+	is_recorder_key: v.boolean(),
+	claim_recording_language: v.strictObject({
+		recording: v.string(),
+		language: v.string(),
+		is_new: v.boolean()
+	}),
+	list_language_chunks: v.strictObject({
+		part: v.number(),
+		before_ms: v.number(),
+		length_ms: v.number(),
+		starts_ms: v.number(),
+		object: v.string()
+	}),
+	list_language_files: v.strictObject({
+		is_whole: v.boolean(),
+		picture: v.nullable(v.string()),
+		sound: v.nullable(v.string()),
+		starts_ms: v.number()
+	}),
+	list_leaving_voices: v.strictObject({ from_ms: v.number(), until_ms: v.number() }),
+	list_languages_to_cut: v.strictObject({ language: v.string(), object: v.string() }),
+	hold_recording_language: v.boolean(),
+	finish_recording_language: v.boolean(),
 	ensure_egress: v.nullable(
 		v.strictObject({
 			id: v.string(),

@@ -6,7 +6,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { refusedSentence } from '#lib/recording/words.ts';
 import { recordsWith } from './choice.ts';
 import { setLarge } from './large.ts';
-import { startRecording, stopRecording } from './recordings.ts';
+import { setBoothConsent, startRecording, stopRecording } from './recordings.ts';
 
 const turn = v.object({ run: id(), large: v.picklist(['on', 'off']) });
 const schema = v.object({ run: id(), record: v.picklist(['start', 'stop']) });
@@ -32,5 +32,23 @@ export const recordingActions = {
 		if (status === 'ok' || status === 'already') return acted(event);
 		if (status === 'not_found') error(404, m.ui_not_found());
 		return refuse('', refusedSentence(status, []));
+	})
+};
+
+const consent = v.object({
+	run: id(),
+	agrees: v.pipe(
+		v.picklist(['yes', 'no']),
+		v.transform((value) => value === 'yes')
+	)
+});
+
+/** Form action of interpreters about the recording of their voice; the database decides who may. */
+export const boothConsentActions = {
+	consent: formAction('consent', consent, async ({ run, agrees }, event: RequestEvent) => {
+		const status = await setBoothConsent(event.locals.supabase, run, agrees);
+		// The same press in another window.
+		if (status === 'ok' || status === 'already') return acted(event);
+		return refuse('', m.participation_refused_gone());
 	})
 };

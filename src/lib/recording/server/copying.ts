@@ -35,10 +35,10 @@ export class Copying extends HeldJob<Claim, Failure> {
 	constructor(process: string, store: Store, report: (code: Failure) => void) {
 		super({
 			claim: async () => (findFfmpeg() ? (await callPrivate('claim_recording_copy', [process]))[0] : undefined),
-			hold: async (recording) =>
+			hold: async ({ recording }) =>
 				(await callPrivate('hold_recording_copy', [recording, process]))[0]?.hold_recording_copy === true,
 			make: (claim, stop) => this.#make(claim, stop),
-			fail: (recording, reason) => callPrivate('fail_recording_copy', [recording, process, reason]),
+			fail: ({ recording }, reason) => callPrivate('fail_recording_copy', [recording, process, reason]),
 			report
 		});
 		this.#process = process;

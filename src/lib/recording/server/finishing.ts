@@ -22,7 +22,8 @@ interface Piece {
 	object: string;
 }
 
-async function joinPieces(store: Store, pieces: Piece[], folder: string): Promise<PartFile[]> {
+/** Writes the pieces of each part into one file of the folder. */
+export async function joinPieces(store: Store, pieces: readonly Piece[], folder: string): Promise<PartFile[]> {
 	const parts = new Map<number, PartFile>();
 	for (const { part, most_ms, object } of pieces) {
 		const file = parts.get(part) ?? { number: part, path: join(folder, `${part}.webm`), most: most_ms };

@@ -4,22 +4,22 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 
 /** What a kind of long work asks of the database, and how it is done. `Claim` names the recording. */
-export interface HeldWork<Claim extends { recording: string }, Failure extends string> {
+export interface HeldWork<Claim, Failure extends string> {
 	/** One recording that waits for this work, or nothing. */
 	claim: () => Promise<Claim | undefined>;
 	/** Renews the claim. False when the work is not wanted any more, or another process does it. */
-	hold: (recording: string) => Promise<boolean>;
+	hold: (claim: Claim) => Promise<boolean>;
 	/** Does it. Answers why it failed, or null; `stop` ends it at once. */
 	make: (claim: Claim, stop: AbortSignal) => Promise<Failure | null>;
 	/** Notes why it failed. `interrupted`: this process ends. */
-	fail: (recording: string, reason: Failure | 'interrupted') => Promise<unknown>;
+	fail: (claim: Claim, reason: Failure | 'interrupted') => Promise<unknown>;
 	report: (code: Failure) => void;
 }
 
 /** Long work on recordings, one at a time, which another process takes over when this one dies. */
-export class HeldJob<Claim extends { recording: string }, Failure extends string> {
+export class HeldJob<Claim, Failure extends string> {
 	readonly #work: HeldWork<Claim, Failure | 'store'>;
-	#current: { recording: string; stop: AbortController; done: Promise<void> } | null = null;
+	#current: { claim: Claim; stop: AbortController; done: Promise<void> } | null = null;
 
 	constructor(work: HeldWork<Claim, Failure | 'store'>) {
 		this.#work = work;
@@ -35,7 +35,7 @@ export class HeldJob<Claim extends { recording: string }, Failure extends string
 		if (!claim) return;
 		const stop = new AbortController();
 		const done = this.#do(claim, stop.signal).finally(() => (this.#current = null));
-		this.#current = { recording: claim.recording, stop, done };
+		this.#current = { claim, stop, done };
 	}
 
 	/** Releases the current one; another process starts it again. */
@@ -44,8 +44,8 @@ export class HeldJob<Claim extends { recording: string }, Failure extends string
 		await this.#current?.done;
 	}
 
-	async #hold({ recording, stop }: { recording: string; stop: AbortController }): Promise<void> {
-		if (!(await this.#work.hold(recording))) stop.abort();
+	async #hold({ claim, stop }: { claim: Claim; stop: AbortController }): Promise<void> {
+		if (!(await this.#work.hold(claim))) stop.abort();
 	}
 
 	async #do(claim: Claim, stop: AbortSignal): Promise<void> {
@@ -54,7 +54,7 @@ export class HeldJob<Claim extends { recording: string }, Failure extends string
 		const reason = stop.aborted ? 'interrupted' : failure;
 		if (reason !== 'interrupted') this.#work.report(reason);
 		// When the database is unavailable too, the claim expires.
-		await this.#work.fail(claim.recording, reason).catch(() => undefined);
+		await this.#work.fail(claim, reason).catch(() => undefined);
 	}
 }
 

@@ -7,6 +7,7 @@ import { Copying } from './copying.ts';
 import { syncEgresses, recordByEgress } from './egress-keeping.ts';
 import { openHeadless, recorderBrowser, type Headless } from './browser.ts';
 import { finishRecording, type Store } from './finishing.ts';
+import { LanguageFiles } from './language-files.ts';
 import { newKey } from './recorder.ts';
 import { Trimming } from './trimming.ts';
 
@@ -36,16 +37,21 @@ export class RecordingJob {
 	readonly #finishing = new Set<string>();
 	readonly #copying: Copying;
 	readonly #trimming: Trimming;
+	readonly #languages: LanguageFiles;
 	#fetching: Promise<void> | null = null;
 
 	constructor(means: Means) {
 		this.#means = means;
 		this.#copying = new Copying(this.#id, means.store, (code) => means.report({ task: 'copy_recording', code }));
 		this.#trimming = new Trimming(this.#id, means.store, (code) => means.report({ task: 'trim_recording', code }));
+		this.#languages = new LanguageFiles(this.#id, means.store, (code) =>
+			means.report({ task: 'join_recording_language', code })
+		);
 	}
 
 	/** Compares once. */
 	async round(): Promise<void> {
+		await this.#languages.round();
 		await this.#trimming.round();
 		await this.#copying.round();
 		const means = recordsWith();
@@ -78,6 +84,7 @@ export class RecordingJob {
 		await Promise.all([
 			this.#copying.end(),
 			this.#trimming.end(),
+			this.#languages.end(),
 			...all.map(async ([recording, browser]) => {
 				await browser.end();
 				await callPrivate('release_recorder', [recording, this.#id]).catch(() => undefined);

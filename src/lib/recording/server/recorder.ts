@@ -49,6 +49,23 @@ export async function addPiece(key: string, part: number, number: number, object
 	return rows[0]?.add_recording_chunk ?? 'over';
 }
 
+/** Whether a key may send pieces now. */
+export async function isRecorderKey(key: string): Promise<boolean> {
+	const hash = recorderKeyHash(key);
+	return hash !== null && (await callPrivate('is_recorder_key', [hash]))[0]?.is_recorder_key === true;
+}
+
+/** A piece of the sound of a language that is in the store; `starts`: when in the part its first piece begins, in milliseconds. */
+export async function addLanguagePiece(
+	key: string,
+	piece: { part: number; language: string; number: number; starts: number },
+	object: string
+) {
+	const { part, language, number, starts } = piece;
+	const rows = await callPrivate('add_language_chunk', [recorderKeyHash(key), part, language, number, starts, object]);
+	return rows[0]?.add_language_chunk ?? 'over';
+}
+
 /** Ends a part. */
 export async function endPart(key: string, part: number): Promise<void> {
 	await callPrivate('end_recording_part', [recorderKeyHash(key), part]);

@@ -128,6 +128,48 @@ export async function openRecording(
 	return object ? { ...file, object, format: formatOf(file) } : null;
 }
 
+/** The interpreted sound of a recording that this reader may have; `is_left_out`: organisers alone still hear it. */
+export async function readSounds(
+	client: DataClient,
+	summit: string,
+	recording: string
+): Promise<{ language: string; is_left_out: boolean }[]> {
+	if (!isId(recording)) return [];
+	const found = await rpc(client, 'open_recording', { summit, recording });
+	return found?.languages.map(({ language, is_left_out }) => ({ language, is_left_out })) ?? [];
+}
+
+/** The object of a language that this reader may have; null for others. */
+export async function openSound(client: DataClient, summit: string, recording: string, language: string) {
+	if (!isId(recording)) return null;
+	const found = await rpc(client, 'open_recording', { summit, recording });
+	const file = found?.languages.find((one) => one.language === language);
+	if (!file) return null;
+	const [row] = await callPrivate('object_of_recording_language', [recording, language]);
+	return row?.object_of_recording_language ? { ...file, object: row.object_of_recording_language } : null;
+}
+
+/** Leaves a language out of a recording, or puts it in again. */
+export async function leaveOutLanguage(client: DataClient, recording: string, language: string, isLeftOut: boolean) {
+	if (!isId(recording)) return 'not_found' as const;
+	return rpc(client, 'leave_out_language', { recording, language, is_left_out: isLeftOut });
+}
+
+/** Whether the reader agreed to be recorded as an interpreter of a session. */
+export function agreedInBooth(client: DataClient, session: string): Promise<boolean> {
+	return rpc(client, 'has_booth_consent', { session });
+}
+
+/** Agrees to be recorded in the booths of a run, or withdraws it. */
+export function setBoothConsent(client: DataClient, run: string, agrees: boolean) {
+	return rpc(client, 'set_booth_consent', { run, agrees });
+}
+
+/** Withdraws that consent for every run of a session. */
+export function takeBackBoothConsent(client: DataClient, session: string) {
+	return rpc(client, 'withdraw_booth_consent', { session });
+}
+
 /** One recording of a session that this reader may watch, or preview as a draft; null for others. */
 export async function watchable(
 	client: DataClient,

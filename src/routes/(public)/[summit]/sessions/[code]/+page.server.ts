@@ -10,7 +10,13 @@ import { readDocuments } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
-import { agreedFromFloor, readRecordings, takeBackFloorConsent } from '#lib/recording/server/recordings.ts';
+import {
+	agreedFromFloor,
+	agreedInBooth,
+	readRecordings,
+	takeBackBoothConsent,
+	takeBackFloorConsent
+} from '#lib/recording/server/recordings.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -26,13 +32,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	]);
 	if (!session) error(404, m.ui_not_found());
 	const hasBegun = session.slots.some(({ start }) => Date.parse(start) < Date.now());
-	const [places, documents, recordings, transcripts, marks, agreed] = await Promise.all([
+	const [places, documents, recordings, transcripts, marks, agreed, agreedToInterpret] = await Promise.all([
 		readPlaces(supabase, session.id),
 		readDocuments(supabase, session.id),
 		readRecordings(supabase, session.id),
 		hasBegun ? listTranscripts(supabase, summit.id, session.code) : [],
 		viewer?.personId ? readMarks(supabase, viewer.personId) : new Set<string>(),
-		hasBegun && viewer?.personId ? agreedFromFloor(supabase, session.id) : false
+		hasBegun && viewer?.personId ? agreedFromFloor(supabase, session.id) : false,
+		viewer?.personId ? agreedInBooth(supabase, session.id) : false
 	]);
 	const own = entriesOf([session])[0];
 	const together = own ? atTheSameTime(own, entriesOf(agenda.sessions)) : [];
@@ -50,6 +57,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		recordings,
 		transcripts,
 		agreed,
+		agreedToInterpret,
 		refused: url.searchParams.get('refused')?.slice(0, 40) ?? null,
 		clashes: places ? together.filter((entry) => marks.has(entry.session.id)).map((entry) => entry.session.title) : [],
 		together: together.map((entry) => ({ ...entry, session: { ...entry.session, abstract: {}, people: [] } }))
@@ -85,6 +93,13 @@ export const actions: Actions = {
 		const session = summit && viewer ? await readSession(supabase, summit.id, params.code) : null;
 		if (!session) error(404, m.ui_not_found());
 		await takeBackFloorConsent(supabase, session.id);
+		redirect(303, href(`/${summit.slug}/sessions/${params.code}`));
+	},
+	unrecordBooth: async ({ locals, params }) => {
+		const { summit, viewer, supabase } = locals;
+		const session = summit && viewer ? await readSession(supabase, summit.id, params.code) : null;
+		if (!session) error(404, m.ui_not_found());
+		await takeBackBoothConsent(supabase, session.id);
 		redirect(303, href(`/${summit.slug}/sessions/${params.code}`));
 	},
 	giveBack: async ({ locals, params }) => {

@@ -8,8 +8,8 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ params }) => {
 	const found = await findView(params.key);
 	if (!found) error(404, m.ui_not_found());
-	const { due, title, on_stage, staged, slides, poll, signing } = found;
-	return json({ due, title, on_stage, staged, slides, poll, signing } satisfies RecorderView, {
+	const { due, title, on_stage, staged, slides, poll, signing, booths } = found;
+	return json({ due, title, on_stage, staged, slides, poll, signing, booths } satisfies RecorderView, {
 		headers: { 'cache-control': 'no-store' }
 	});
 };

@@ -1,6 +1,12 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { doesWatchingCount, readRecordingCaptions, readFormats, watchable } from '#lib/recording/server/recordings.ts';
+import {
+	doesWatchingCount,
+	readFormats,
+	readRecordingCaptions,
+	readSounds,
+	watchable
+} from '#lib/recording/server/recordings.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
@@ -11,14 +17,16 @@ export const load: PageServerLoad = async ({ locals: { viewer, summit, supabase 
 	const session = await readSession(supabase, summit.id, params.code);
 	const recording = session && (await watchable(supabase, summit.id, session, params.recording));
 	if (!session || !recording) error(404, m.ui_not_found());
-	const [captions, formats, counts] = await Promise.all([
+	const [captions, formats, sounds, counts] = await Promise.all([
 		readRecordingCaptions(supabase, summit.id, recording.id),
 		readFormats(supabase, summit.id, recording.id),
+		readSounds(supabase, summit.id, recording.id),
 		viewer ? doesWatchingCount(supabase, recording.id) : false
 	]);
 	return {
 		recording,
 		formats,
+		sounds: sounds.filter(({ is_left_out }) => !is_left_out).map(({ language }) => language),
 		counts,
 		languages: Object.keys(captions ?? {}),
 		session: { code: session.code, title: session.title, level: session.level, content_note: session.content_note },

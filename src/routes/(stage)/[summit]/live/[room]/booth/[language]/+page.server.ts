@@ -2,6 +2,8 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { boothActions } from '#lib/interpretation/server/actions.ts';
 import { readBooth } from '#lib/interpretation/server/booths.ts';
+import { boothConsentActions } from '#lib/recording/server/actions.ts';
+import { hasEgress } from '#lib/recording/server/choice.ts';
 import { readSlides } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, redirect } from '@sveltejs/kit';
@@ -28,7 +30,9 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		redirect(303, href(`/${summit.slug}/live/${params.room}/workshop/${view.run.id}/booth/${params.language}`));
 	const request = { purpose: 'stage' as const, session: view.session.code };
 	const [pass, slides] = await Promise.all([passFor(locals, params.room, request), readSlides(supabase, view.run.id)]);
-	return { readAt, view, stream, pass, slides: slides?.shown ?? null };
+	// LiveKit Egress records the original alone.
+	const shown = hasEgress() ? { ...view, recording: null } : view;
+	return { readAt, view: shown, stream, pass, slides: slides?.shown ?? null };
 };
 
-export const actions: Actions = boothActions;
+export const actions: Actions = { ...boothActions, ...boothConsentActions };
