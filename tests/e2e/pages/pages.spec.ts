@@ -208,6 +208,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/organise/members/requests/[id]': 'pages/linked-pages',
 	'/[summit]/organise/pages/[page]/files': 'pages/writing',
 	'/[summit]/organise/recordings/[recording]/trim': 'recording/trimming',
+	'/[summit]/organise/recordings/[recording]/languages': 'recording/languages',
 	'/[summit]/organise/registrations/decide/[batch]': 'accreditation/accreditation-bulk',
 	'/[summit]/organise/safeguarding/cases/[id]': 'safeguarding/cases',
 	'/[summit]/organise/setup/[step]': 'organising/first-summit',
