@@ -11,8 +11,8 @@ test('a little too late is caught up faster, a little too early slower, in propo
 	expect(stepTo(10, 9.9, 1).rate).toBeCloseTo(1.05);
 	expect(stepTo(10, 10.1, 1).rate).toBeCloseTo(0.95);
 	expect(stepTo(10, 9.5, 1).rate).toBeCloseTo(1.08);
-	expect(stepTo(10, 10.9, 2).rate).toBeCloseTo(1.84);
-	expect(stepTo(10, 10.9, 2).goTo).toBeNull();
+	expect(stepTo(10, 10.4, 2).rate).toBeCloseTo(1.84);
+	expect(stepTo(10, 10.4, 2).goTo).toBeNull();
 });
 
 test('a large difference is a jump at the normal rate', () => {

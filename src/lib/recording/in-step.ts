@@ -9,7 +9,7 @@ export interface Step {
 // Nobody notices less; lips and voice of an interpreter are apart by seconds anyway. Seconds.
 const unnoticed = 0.08;
 // More than this is caught up by a jump: at most 8 % faster, it would take too long.
-const jump = 1;
+const jump = 0.5;
 const most = 0.08;
 
 /** The next step of the sound at these positions, in seconds, while the picture plays at `rate`. */

@@ -27,6 +27,7 @@ const texts = [
 	'object_of_portrait',
 	'object_of_recording',
 	'object_of_recording_copy',
+	'object_of_recording_language',
 	'object_of_version',
 	'object_to_scan',
 	'objects_to_erase',
