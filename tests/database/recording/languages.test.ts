@@ -210,9 +210,10 @@ describe('the consent of interpreters', () => {
 		);
 		expect((await booths())?.[1]?.identity).toBeNull();
 		expect(await callFunction(db.owner, anna, 'has_booth_consent', session)).toBe(true);
-		await db.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered', is_recorded = false where id = $1`, [
-			session
-		]);
+		await db.owner.query(
+			`update public.sessions set level = 'chatham_house', audience = 'registered', is_recorded = false where id = $1`,
+			[session]
+		);
 		expect(await callFunction(db.owner, anna, 'has_booth_consent', session)).toBe(false);
 	});
 
