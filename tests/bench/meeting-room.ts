@@ -28,6 +28,8 @@ const SECONDS = 15;
 const TURNS = 10;
 /** The layers are chosen again after the last person has come. */
 const SETTLE_SECONDS = 5;
+/** The browsers enter no more often after this. */
+const mostMs = 150_000;
 /** What a page has not shown by then is lost. */
 const lostAfterMs = 5000;
 
@@ -95,6 +97,7 @@ async function openPages(browser: Browser, stack: TestSummit, viewers: TestPerso
 	for (const who of viewers) {
 		// Without camera and microphone: these two watch.
 		const { page } = await browserOf(browser, stack.variables, who, { viewport: { width: 1440, height: 900 } });
+		page.setDefaultTimeout(60_000);
 		await watchConnections(page);
 		pages.push(page);
 	}
@@ -104,7 +107,8 @@ async function openPages(browser: Browser, stack: TestSummit, viewers: TestPerso
 /** The two take turns. After the last entry both stay. */
 async function measureEntries({ pages, address, senders }: MeetingRoom): Promise<Figure[]> {
 	const [first, all]: [number[], number[]] = [[], []];
-	for (let entry = 0; entry < ENTRIES; entry++)
+	const began = Date.now();
+	for (let entry = 0; entry < ENTRIES && Date.now() - began < mostMs; entry++)
 		for (const page of pages) {
 			await page.goto(address);
 			const button = page.getByRole('button', { name: 'Enter the room', disabled: false });

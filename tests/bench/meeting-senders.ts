@@ -2,19 +2,7 @@
  * People in the live room of a meeting without a browser: each has signed in, asks the site for a pass as the room's page does, and sends
  * a moving picture and sound to LiveKit. They receive nothing, so that one machine holds many of them.
  */
-import {
-	AudioFrame,
-	AudioSource,
-	LocalAudioTrack,
-	LocalVideoTrack,
-	Room,
-	TrackPublishOptions,
-	TrackSource,
-	VideoBufferType,
-	VideoCodec,
-	VideoFrame,
-	VideoSource
-} from '@livekit/rtc-node';
+import type { AudioSource, Room, VideoFrame } from '@livekit/rtc-node';
 import type { GivenPass } from '../fixtures/livekit.ts';
 
 /** The picture that each sends, and how many a second. */
@@ -49,26 +37,42 @@ export function postAs(address: string, cookie: string, body: object | URLSearch
 	});
 }
 
+type Engine = typeof import('@livekit/rtc-node');
+
+let loaded: Promise<{ rtc: Engine; frames: VideoFrame[] }> | undefined;
+
+/** The engine and the frames that all send, at the first use: other benches need neither. */
+function loadEngine() {
+	// Otherwise it writes a line of its log for each callback.
+	process.env.NODE_ENV ??= 'production';
+	return (loaded ??= import('@livekit/rtc-node').then((rtc) => ({ rtc, frames: drawFrames(rtc) })));
+}
+
 /** Enters the room at this address as the person of this session, and sends until `leave`. Throws when it is not admitted. */
 export async function enterAsSender(address: string, cookie: string): Promise<Sender> {
+	const { rtc, frames } = await loadEngine();
 	const asked = performance.now();
 	const answer = await postAs(`${address}/pass`, cookie, { purpose: 'stage', session: null, camera: true });
 	const pass = (await answer.json()) as GivenPass;
 	if (pass.status !== 'ok' || !pass.publish.includes('camera'))
 		throw new Error(`Not admitted with a camera: ${answer.status} ${pass.status}.`);
 	const admitted = performance.now();
-	const room = new Room();
+	const room = new rtc.Room();
 	// As the page does: what nobody watches is not encoded.
 	await room.connect(pass.url, pass.token, { autoSubscribe: false, dynacast: true });
-	const video = new VideoSource(picture.width, picture.height);
-	const audio = new AudioSource(sampleRate, 1);
+	const video = new rtc.VideoSource(picture.width, picture.height);
+	const audio = new rtc.AudioSource(sampleRate, 1);
 	await room.localParticipant?.publishTrack(
-		LocalVideoTrack.createVideoTrack('camera', video),
-		new TrackPublishOptions({ source: TrackSource.SOURCE_CAMERA, videoCodec: VideoCodec.VP8, simulcast: true })
+		rtc.LocalVideoTrack.createVideoTrack('camera', video),
+		new rtc.TrackPublishOptions({
+			source: rtc.TrackSource.SOURCE_CAMERA,
+			videoCodec: rtc.VideoCodec.VP8,
+			simulcast: true
+		})
 	);
 	await room.localParticipant?.publishTrack(
-		LocalAudioTrack.createAudioTrack('microphone', audio),
-		new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE })
+		rtc.LocalAudioTrack.createAudioTrack('microphone', audio),
+		new rtc.TrackPublishOptions({ source: rtc.TrackSource.SOURCE_MICROPHONE })
 	);
 	const connected = performance.now();
 	let turn = Math.floor(Math.random() * frames.length);
@@ -77,7 +81,7 @@ export async function enterAsSender(address: string, cookie: string): Promise<Se
 		if (next && room.isConnected) video.captureFrame(next);
 	}, 1000 / picture.perSecond);
 	let isSpeaking = false;
-	void sendSound(room, audio, () => (isSpeaking ? tone : silence));
+	void sendSound(rtc, room, audio, () => (isSpeaking ? tone : silence));
 	return {
 		waits: { pass: admitted - asked, connect: connected - admitted },
 		speak: (is) => void (isSpeaking = is),
@@ -90,9 +94,9 @@ export async function enterAsSender(address: string, cookie: string): Promise<Se
 }
 
 // A source takes a second of sound ahead and makes its caller wait for more: the next one is heard after that.
-async function sendSound(room: Room, audio: AudioSource, sound: () => Int16Array): Promise<void> {
+async function sendSound(rtc: Engine, room: Room, audio: AudioSource, sound: () => Int16Array): Promise<void> {
 	while (room.isConnected) {
-		await audio.captureFrame(new AudioFrame(sound(), sampleRate, 1, tenth)).catch(() => undefined);
+		await audio.captureFrame(new rtc.AudioFrame(sound(), sampleRate, 1, tenth)).catch(() => undefined);
 		if (audio.queuedDuration > 200) await new Promise((done) => setTimeout(done, 80));
 	}
 }
@@ -102,9 +106,10 @@ const silence = new Int16Array(tenth);
 const tone = Int16Array.from({ length: tenth }, (_, at) => 9000 * Math.sin((2 * Math.PI * 300 * at) / sampleRate));
 
 /** Two seconds of a figure that sways before a wall with the noise of a camera, so that the encoder has its usual work. */
-const frames = Array.from({ length: picture.perSecond * 2 }, (_, turn) => drawFrame(turn / (picture.perSecond * 2)));
+const drawFrames = (rtc: Engine) =>
+	Array.from({ length: picture.perSecond * 2 }, (_, turn) => drawFrame(rtc, turn / (picture.perSecond * 2)));
 
-function drawFrame(part: number): VideoFrame {
+function drawFrame(rtc: Engine, part: number): VideoFrame {
 	const { width, height } = picture;
 	const bytes = new Uint8Array((width * height * 3) / 2).fill(128);
 	const middle = width / 2 + 20 * Math.sin(2 * Math.PI * part);
@@ -114,5 +119,5 @@ function drawFrame(part: number): VideoFrame {
 			const isBody = y > height * 0.62 && Math.abs(x - middle) < height * 0.4;
 			bytes[y * width + x] = (isHead ? 170 : isBody ? 60 : 90 + (x / width) * 60) + Math.random() * 6;
 		}
-	return new VideoFrame(bytes, width, height, VideoBufferType.I420);
+	return new rtc.VideoFrame(bytes, width, height, rtc.VideoBufferType.I420);
 }
