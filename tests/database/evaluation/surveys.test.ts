@@ -130,6 +130,36 @@ describe('answering', () => {
 		expect((await openForm(world, delegate(2), survey))?.state).toBe('answered');
 	});
 
+	test('some months later asks the same people again, in its own time, and nobody who was not there', async () => {
+		const { focal, newcomer, waiting } = world.people;
+		const now = await publishSurvey(world);
+		const later = await publishSurvey(world, { kind: 'follow_up', opens: '-1 hour', closes: '30 days' });
+		const notYet = await publishSurvey(world, { kind: 'follow_up', opens: '170 days', closes: '200 days' });
+		const [who] = world.delegates as [TestPerson];
+		const asked = async (person: TestPerson) =>
+			(
+				await callAs<{ surveys: { id: string; kind: string }[] } | null>(db.owner, person, 'public.my_surveys($1)', [
+					world.summit
+				])
+			)?.surveys.filter(({ id }) => [now, later, notYet].includes(id));
+		expect(await asked(who)).toMatchObject([
+			{ id: now, kind: 'summit' },
+			{ id: later, kind: 'follow_up' }
+		]);
+		// Its opening months later is the only difference: who is asked is the same.
+		expect(await openForm(world, who, notYet)).toBeNull();
+		for (const person of [focal, newcomer, waiting]) {
+			expect(await asked(person)).toBeUndefined();
+			for (const survey of [now, later]) expect(await openForm(world, person, survey)).toBeNull();
+		}
+		// An answer to one is none to the other.
+		const form = await openForm(world, who, later);
+		expect(form?.state).toBe('open');
+		await answerBlind(world, who, form?.collection ?? '', good);
+		expect((await openForm(world, who, later))?.state).toBe('answered');
+		expect((await openForm(world, who, now))?.state).toBe('open');
+	});
+
 	test('takes one token once, also sent twice at once, and gives a lost signature again', async () => {
 		const collection = await collectionOf(await publishSurvey(world));
 		const other = { ...world, client: await db.connect() };
