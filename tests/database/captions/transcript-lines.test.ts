@@ -27,7 +27,7 @@ const read = (who: TestPerson | null, language: string | null = null, query = ''
 		query,
 		1
 	);
-const words = async (who: TestPerson, ...narrowed: [string | null, string?]) =>
+const words = async (who: TestPerson, ...narrowed: [(string | null)?, string?]) =>
 	(await read(who, ...narrowed))?.lines.map((line) => line.words) ?? null;
 const lineOf = async (said: string) => {
 	const { rows } = await db.owner.query<{ id: string }>('select id from private.caption_lines where words = $1', [
