@@ -19,6 +19,7 @@ const event: MeetingEvent = {
 	name: null,
 	place: null,
 	link: null,
+	is_in_group: true,
 	answer: null
 };
 const file = (more: Partial<MeetingEvent> = {}) =>

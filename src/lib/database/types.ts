@@ -1960,6 +1960,16 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_work_mail: {
+				Args: {
+					p_mail: string | null;
+				};
+				Positional: [p_mail: string | null];
+				Row: {
+					read_work_mail: Json | null;
+				};
+				Returns: Json;
+			};
 			reconcile_connections: {
 				Args: {
 					p_name: string | null;
@@ -6767,6 +6777,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['meeting_status'];
 			};
+			answer_meeting_staff: {
+				Args: {
+					staff: string | null;
+					accepts: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			answer_offer: {
 				Args: {
 					entry: string | null;
@@ -7931,12 +7948,6 @@ export type Database = {
 					language: string | null;
 				};
 				Returns: Database['public']['Domains']['change_status'];
-			};
-			leave_meeting_staff: {
-				Args: {
-					staff: string | null;
-				};
-				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			leave_out_language: {
 				Args: {
@@ -11903,6 +11914,7 @@ export type Database = {
 			meeting_answer: 'yes' | 'no' | 'alternate';
 			meeting_poll_state: 'open' | 'chosen' | 'closed';
 			meeting_staff_part: 'interpreter' | 'captioner';
+			meeting_staff_state: 'invited' | 'accepted' | 'declined';
 			meeting_state: 'planned' | 'held' | 'cancelled';
 			minutes_state: 'draft' | 'comments' | 'approved';
 			organiser_role:
@@ -12292,6 +12304,7 @@ export const enums = {
 	meeting_answer: ['yes', 'no', 'alternate'],
 	meeting_poll_state: ['open', 'chosen', 'closed'],
 	meeting_staff_part: ['interpreter', 'captioner'],
+	meeting_staff_state: ['invited', 'accepted', 'declined'],
 	meeting_state: ['planned', 'held', 'cancelled'],
 	minutes_state: ['draft', 'comments', 'approved'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],

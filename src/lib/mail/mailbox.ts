@@ -96,6 +96,7 @@ const templateWords: Record<string, () => string> = {
 	group_join_accepted: m.mail_about_group_join_accepted,
 	group_join_declined: m.mail_about_group_join_declined,
 	meeting_event: m.mail_about_meeting_event,
+	meeting_work: m.mail_about_meeting_work,
 	announcement: m.mail_about_announcement,
 	desk_signed_in: m.mail_about_desk_signed_in,
 	sign_in_code: m.mail_about_sign_in_code

@@ -25,7 +25,7 @@ import { campaign } from './templates/campaigns.ts';
 import { commitmentAgreement, commitmentAnnounced, commitmentReminder } from './templates/commitments.ts';
 import { logisticsRequested, logisticsReminder, needClosed } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
-import { meetingEvent } from './templates/meetings.ts';
+import { meetingEvent, meetingWork } from './templates/meetings.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import { passkeysChanged, passkeysReset } from './templates/passkeys.ts';
@@ -126,6 +126,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	group_join_accepted: groupJoinAccepted,
 	group_join_declined: groupJoinDeclined,
 	meeting_event: meetingEvent,
+	meeting_work: meetingWork,
 	desk_signed_in: deskSignedIn
 };
 

@@ -69,6 +69,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'group_notice',
 		'lead_without_lead',
 		'meeting_event',
+		'meeting_work',
 		'name_revealed',
 		'passkeys_changed',
 		'passkeys_reset',

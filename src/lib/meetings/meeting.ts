@@ -34,6 +34,15 @@ export function meetingMark(state: State): { kind: 'waiting' | 'good' | 'ended';
 	}[state];
 }
 
+/** Whether somebody who was named as staff has answered, as a mark. */
+export function staffMark(state: MeetingStaff['state']): { kind: 'waiting' | 'good' | 'ended'; word: string } {
+	return {
+		invited: { kind: 'waiting' as const, word: m.meetings_staff_invited() },
+		accepted: { kind: 'good' as const, word: m.meetings_staff_accepted() },
+		declined: { kind: 'ended' as const, word: m.meetings_staff_declined() }
+	}[state];
+}
+
 /** The state of its minutes, as a mark. */
 export function minutesMark(state: Minutes['state']): { kind: 'draft' | 'waiting' | 'good'; word: string } {
 	return {

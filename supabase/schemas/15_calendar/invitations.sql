@@ -206,7 +206,7 @@ grant execute on function private.claim_invitations(uuid) to app_server;
 create function private.drop_empty_invitation_mail(p_id uuid, p_claim uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.outbox
-	where id = p_id and claim_id = p_claim and state = 'sending' and template in ('calendar_event', 'meeting_event')
+	where id = p_id and claim_id = p_claim and state = 'sending' and template in ('calendar_event', 'meeting_event', 'meeting_work')
 $$;
 grant execute on function private.drop_empty_invitation_mail(uuid, uuid) to app_server;
 

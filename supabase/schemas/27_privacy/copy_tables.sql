@@ -76,7 +76,7 @@ values
 	('private.meeting_people', 'roles', 'person', 'person_id', '{answered_at,answer,attended}', default),
 	('private.meeting_comments', 'roles', 'person', 'person_id', '{written_at,body}', default),
 	('private.meeting_messages', 'roles', 'person', 'person_id', '{sent_at,body}', default),
-	('private.meeting_staff', 'roles', 'person', 'person_id', '{named_at,part,language}', default),
+	('private.meeting_staff', 'roles', 'person', 'person_id', '{named_at,part,language,state,answered_at}', default),
 	('private.meeting_poll_votes', 'roles', 'person', 'person_id', '{voted_at,vote}', default),
 	('public.role_grants', 'roles', 'person', 'person_id', '{granted_at,role,summit_id,ended_at}', default),
 	('private.on_call_phones', 'roles', 'person', 'person_id', '{saved_at,number_sealed}',

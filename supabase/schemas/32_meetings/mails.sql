@@ -27,12 +27,63 @@ begin
 			select p_person where p_person is not null
 		) as named
 		where exists (select from private.person_addresses as a where a.person_id = named.person_id and a.is_primary);
+		-- Its staff from outside the group.
+		perform private.enqueue_mail(s.person_id, 'meeting_work',
+			jsonb_build_object('meetings', jsonb_agg(s.meeting_id order by s.meeting_id)), null,
+			format('meeting_work:%s:%s', v_part.state, s.person_id), 9)
+		from (select distinct x.meeting_id, x.person_id
+			from private.meeting_staff as x
+			where p_person is null and x.state <> 'declined' and v_part.meetings ? x.meeting_id::text
+				and not private.is_in_group(x.person_id, p_group)) as s
+		where exists (select from private.person_addresses as a where a.person_id = s.person_id and a.is_primary)
+		group by s.person_id;
 	end loop;
 end
 $$;
 
+-- Queues a mail to somebody who was named for a meeting, was removed, or has declined; what it says is read when it is sent. At
+-- most 30 in a day reach one person.
+create function private.send_work_mail(p_meeting uuid, p_person uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.enqueue_mail(p_person, 'meeting_work', jsonb_build_object('meetings', jsonb_build_array(p_meeting)), null,
+		null, 9)
+	from private.meetings as m
+	where m.id = p_meeting and m.ends_at > now()
+		and exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary)
+		and 30 > (select count(*) from private.outbox as o
+			where o.person_id = p_person and o.template = 'meeting_work' and o.created_at > now() - interval '1 day')
+$$;
+
+-- What a mail about the work of its reader says, while it is sent: [{title, name: of the group, start, end, zone, is_off: it is
+-- cancelled, parts: [{part, language, is_signed, state}]}], without parts where they were removed. Title and name are null for a
+-- closed meeting, and for who has no part any more.
+create function private.read_work_mail(p_mail uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'title', case when told.names then m.title end,
+			'name', case when told.names then g.name end,
+			'start', private.iso(m.starts_at),
+			'end', private.iso(m.ends_at),
+			'zone', m.zone,
+			'is_off', m.state = 'cancelled',
+			'parts', (select coalesce(jsonb_agg(jsonb_build_object('part', s.part, 'language', s.language,
+					'is_signed', private.is_sign_language(s.language), 'state', s.state) order by s.part, s.language), '[]')
+				from private.meeting_staff as s
+				where s.meeting_id = m.id and s.person_id = o.person_id and s.state <> 'declined'))
+		order by m.starts_at, m.id), '[]')
+	from private.outbox as o
+	cross join lateral jsonb_array_elements_text(o.params -> 'meetings') as given (id)
+	join private.meetings as m on m.id = given.id::uuid and m.ends_at > now()
+	join private.groups as g on g.id = m.group_id
+	cross join lateral (select private.meeting_level(m) <> 'closed'
+		and private.is_named_for_meeting(o.person_id, m.id) as names) as told
+	where o.id = p_mail and o.state = 'sending' and o.template = 'meeting_work'
+$$;
+grant execute on function private.read_work_mail(uuid) to app_server;
+
 -- What a mail has to tell of a meeting to its reader, and what their calendar holds after it. Nothing for one whose calendar
--- holds this already. Somebody who wants no invitations, who has left the group, or whose meeting is cancelled gets a
+-- holds this already. Its staff is invited as the people of the group are, without the place and the link; who is both has one
+-- entry. Somebody who wants no invitations, who has left the group, or whose meeting is cancelled gets a
 -- cancellation of what was sent before. A retry of a mail says the same again; a mail that was given up (`dead`) counts as
 -- not sent, but its sequence is not used again. Title, name, place and link are null for a closed meeting, because mails
 -- and calendars are shown to others, and in a cancellation for somebody who has left.
@@ -50,36 +101,40 @@ language sql stable security definer set search_path = '' as $$
 		said.fingerprint,
 		case when told.names then m.title end,
 		case when told.names then g.name end,
-		case when told.names then m.place end,
-		case when told.names then m.link end
+		case when told.places then m.place end,
+		case when told.places then m.link end
 	from private.outbox as o
 	cross join lateral jsonb_array_elements_text(o.params -> 'meetings') as given (id)
 	join private.meetings as m on m.id = given.id::uuid and m.ends_at > now()
 	join private.groups as g on g.id = m.group_id
 	left join private.meeting_invitations as i on i.person_id = o.person_id and i.meeting_id = m.id
 	left join private.outbox as before on before.id = i.mail_id
-	cross join lateral (select private.is_in_group(o.person_id, m.group_id) as is_in) as now_of
+	cross join lateral (select private.is_in_group(o.person_id, m.group_id) as is_in,
+		private.is_named_for_meeting(o.person_id, m.id) as works) as now_of
 	cross join lateral (
-		select now_of.is_in and m.state <> 'cancelled' and not exists (select from public.person_preferences as f
+		select (now_of.is_in or now_of.works) and m.state <> 'cancelled' and not exists (select from public.person_preferences as f
 			where f.person_id = o.person_id and f.calendar_invitations = 'none') as is_on
 	) as now_in
-	cross join lateral (select now_of.is_in and private.meeting_level(m) <> 'closed' as names) as told
+	cross join lateral (select (now_of.is_in or now_of.works) and private.meeting_level(m) <> 'closed' as names,
+		now_of.is_in and private.meeting_level(m) <> 'closed' as places) as told
 	cross join lateral (
 		select coalesce(i.mail_id = o.id, false) as is_this,
 			coalesce(before.state = 'dead', false) as is_lost,
 			case when i.mail_id = o.id then i.is_new else i.fingerprint is null end as is_new,
 			case when now_in.is_on then md5(jsonb_build_array(m.starts_at, m.ends_at, m.zone, told.names,
-				case when told.names then jsonb_build_array(m.title, g.name, m.place, m.link) end)::text) end as fingerprint
+				case when told.names then jsonb_build_array(m.title, g.name, case when told.places then m.place end,
+					case when told.places then m.link end) end)::text) end as fingerprint
 	) as said
 	where o.id = p_mail
 		and o.state = 'sending'
-		and o.template = 'meeting_event'
+		and o.template in ('meeting_event', 'meeting_work')
 		and (now_in.is_on or i.person_id is not null)
 		and (said.is_this or said.is_lost or i.fingerprint is distinct from said.fingerprint)
 $$;
 
 -- What a mail that is being sent says: [{method, uid, sequence, is_new: whether the calendar did not hold it before, start,
--- end, zone, code, group, title, name: of the group, place, link, answer: the reader's own}]. It writes down what the
+-- end, zone, code, group, title, name: of the group, place, link, is_in_group: the reader finds its page, answer: the reader's
+-- own, also as its staff}]. It writes down what the
 -- calendar holds then. Locks the group, so that of somebody who leaves it at the same time a cancellation follows.
 create function private.claim_meeting_events(p_mail uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -91,7 +146,7 @@ begin
 		from private.outbox as o
 		cross join lateral jsonb_array_elements_text(o.params -> 'meetings') as given (id)
 		join private.meetings as m on m.id = given.id::uuid
-		where o.id = p_mail and o.state = 'sending' and o.template = 'meeting_event')
+		where o.id = p_mail and o.state = 'sending' and o.template in ('meeting_event', 'meeting_work'))
 	order by g.id
 	for update;
 	with due as materialized (
@@ -123,7 +178,8 @@ begin
 			'name', d.name,
 			'place', d.place,
 			'link', d.link,
-			'answer', r.answer) order by m.starts_at, m.id), '[]')
+			'is_in_group', private.is_in_group(d.person_id, m.group_id),
+			'answer', coalesce(r.answer, case when private.is_meeting_staff(d.person_id, m.id) then 'yes'::public.meeting_answer end)) order by m.starts_at, m.id), '[]')
 	into v_answer
 	from due as d
 	join private.meetings as m on m.id = d.meeting_id
@@ -165,7 +221,7 @@ begin
 		from private.meeting_invitations as i
 		join private.meetings as m on m.id = i.meeting_id and m.state = 'planned' and m.ends_at > now()
 		where i.fingerprint is not null
-			and not private.is_in_group(i.person_id, m.group_id)
+			and not private.is_in_group(i.person_id, m.group_id) and not private.is_named_for_meeting(i.person_id, m.id)
 			and not exists (select from private.outbox as o
 				where o.person_id = i.person_id
 					and o.template = 'meeting_event'

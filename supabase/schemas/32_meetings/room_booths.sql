@@ -1,5 +1,5 @@
 -- Interpretation of the room of a meeting: who is on air for a language, and what listeners and interpreters read of it.
--- There is a booth for each language for which an interpreter was named; it is in the room of all.
+-- There is a booth for each language for which a named interpreter has accepted; it is in the room of all.
 
 -- Whether somebody is connected to the room of a meeting now.
 create function private.is_connected(p private.meeting_participants) returns boolean
@@ -26,13 +26,13 @@ language sql stable security definer set search_path = '' as $$
 				from private.meeting_staff as s
 				join private.meeting_participants as p on p.room_id = s.meeting_id and p.person_id = s.person_id
 				where s.meeting_id = p_room.meeting_id and s.part = 'interpreter' and s.language = b.language
-					and p.is_staff and private.is_connected(p)
+					and s.state = 'accepted' and p.is_staff and private.is_connected(p)
 					-- Who interprets into another language is not in this booth.
 					and coalesce(p.on_air = b.language, true)))
 		order by private.is_sign_language(b.language), b.language), '[]')
 	from (select distinct s.language
 		from private.meeting_staff as s
-		where s.meeting_id = p_room.meeting_id and s.part = 'interpreter') as b
+		where s.meeting_id = p_room.meeting_id and s.part = 'interpreter' and s.state = 'accepted') as b
 	left join lateral (
 		select p.identity
 		from private.meeting_participants as p
@@ -157,6 +157,7 @@ language sql stable security definer set search_path = '' as $$
 				join public.people as q on q.id = s.person_id
 				left join private.meeting_participants as p on p.room_id = s.meeting_id and p.person_id = s.person_id
 				where s.meeting_id = m.id and s.part = 'interpreter' and s.language = read_meeting_booth.language
+					and s.state = 'accepted'
 					and (s.id = own.id or mine.removed_at is null)),
 			'lines', '[]'::jsonb),
 		'me', jsonb_build_object(
@@ -167,10 +168,11 @@ language sql stable security definer set search_path = '' as $$
 		'languages', case when mine.removed_at is null then private.meeting_languages(r) else '[]' end,
 		'own', (select jsonb_agg(s.language order by s.language)
 			from private.meeting_staff as s
-			where s.meeting_id = m.id and s.person_id = own.person_id and s.part = 'interpreter'))
+			where s.meeting_id = m.id and s.person_id = own.person_id and s.part = 'interpreter'
+				and s.state = 'accepted'))
 	from private.meetings as m
 	join private.meeting_staff as own on own.meeting_id = m.id and own.person_id = (select private.me())
-		and own.part = 'interpreter' and own.language = read_meeting_booth.language
+		and own.part = 'interpreter' and own.language = read_meeting_booth.language and own.state = 'accepted'
 	left join private.meeting_rooms as r on r.meeting_id = m.id
 	left join private.meeting_participants as mine on mine.room_id = m.id and mine.person_id = own.person_id
 	left join private.meeting_participants as voice on voice.room_id = m.id and voice.on_air = own.language

@@ -41,12 +41,12 @@ language sql stable security definer set search_path = '' as $$
 		and (p_after is null or coalesce(c.corrected_at, c.said_at) > to_timestamp(p_after / 1000.0))
 $$;
 
--- The languages in which captioners were named.
+-- The languages in which captioners have accepted to write.
 create function private.meeting_caption_languages(p_meeting uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(distinct s.language order by s.language), '[]')
 	from private.meeting_staff as s
-	where s.meeting_id = p_meeting and s.part = 'captioner'
+	where s.meeting_id = p_meeting and s.part = 'captioner' and s.state = 'accepted'
 $$;
 
 -- Writes a line. {status: ok | not_found | invalid | too_often (40 lines in ten seconds), number}. Locks the room.

@@ -103,7 +103,7 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral (
 		select n.id, n.part, n.language, private.is_sign_language(n.language) as is_signed
 		from private.meeting_staff as n
-		where n.meeting_id = p.room_id and n.person_id = p.person_id
+		where n.meeting_id = p.room_id and n.person_id = p.person_id and n.state = 'accepted'
 		union all
 		select p.id, 'interpreter', b.language, b.is_signed
 		from private.booths as b

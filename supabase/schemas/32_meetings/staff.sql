@@ -1,14 +1,22 @@
--- Interpreters and captioners of a meeting, whom its chairs and secretaries name. Those who are not of the group find the
+-- Interpreters and captioners of a meeting, whom its chairs and secretaries name. Who is named is asked, and works there once they
+-- have accepted. Those who are not of the group find the
 -- meeting's room while it is open, as far as their work needs it: they hear and see who speaks, and read the names of those
 -- who are there. Messages, hands, papers, minutes and the meeting's page stay closed to them.
 
--- Whether somebody was named for a meeting; with a part and a language, for these.
+-- Whether somebody has accepted to work at a meeting; with a part and a language, these.
 create function private.is_meeting_staff(p_person uuid, p_meeting uuid, p_part public.meeting_staff_part default null,
 	p_language text default null) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.meeting_staff as s
-		where s.meeting_id = p_meeting and s.person_id = p_person
+		where s.meeting_id = p_meeting and s.person_id = p_person and s.state = 'accepted'
 			and (p_part is null or s.part = p_part) and (p_language is null or s.language = p_language))
+$$;
+
+-- Whether somebody is asked to work at a meeting, or has accepted it.
+create function private.is_named_for_meeting(p_person uuid, p_meeting uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.meeting_staff as s
+		where s.meeting_id = p_meeting and s.person_id = p_person and s.state <> 'declined')
 $$;
 
 -- Whether the staff of a meeting find it: it is planned or held, not over for long, and its group goes on.
@@ -25,16 +33,6 @@ language sql stable security definer set search_path = '' as $$
 		where p.room_id = p_room and p.person_id = p_person and p.removed_at is not null)
 $$;
 
--- A language code as it is usually written: pt-BR, zh-Hant. Two spellings of one would be two booths.
-create function private.canonical_language(p_tag text) returns text
-language sql immutable set search_path = '' as $$
-	select string_agg(case
-			when x.at > 1 and x.subtag ~ '^[A-Za-z]{2}$' then upper(x.subtag)
-			when x.at > 1 and x.subtag ~ '^[A-Za-z]{4}$' then initcap(x.subtag)
-			else lower(x.subtag) end, '-' order by x.at)
-	from regexp_split_to_table(btrim(p_tag), '-') with ordinality as x (subtag, at)
-$$;
-
 -- `staff:` is for the staff of a meeting, and for the interpreters of a workshop. The app repeats there those of its events that concern their pages
 -- (src/lib/live/topics.ts).
 create function private.may_subscribe_meeting_staff(p_person uuid, p_meeting uuid) returns boolean
@@ -44,7 +42,8 @@ language sql stable security definer set search_path = '' as $$
 		or private.interprets_run(p_person, p_meeting)
 $$;
 
--- The staff of a meeting: [{id, display_name, is_me, part, language, is_signed}].
+-- The staff of a meeting: [{id, display_name, is_me, part, language, is_signed, state}]. Only its chairs and secretaries read who
+-- has not answered, and who has declined.
 create function private.meeting_staff_json(p private.meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -53,23 +52,27 @@ language sql stable security definer set search_path = '' as $$
 			'is_me', coalesce(s.person_id = private.me(), false),
 			'part', s.part,
 			'language', s.language,
-			'is_signed', private.is_sign_language(s.language))
+			'is_signed', private.is_sign_language(s.language),
+			'state', s.state)
 		order by s.part, s.language, lower(q.display_name), s.id), '[]')
 	from private.meeting_staff as s
 	join public.people as q on q.id = s.person_id
 	where s.meeting_id = p.id
+		and (s.state = 'accepted' or s.person_id = (select private.me()) or private.chairs_group(private.me(), p.group_id))
 $$;
 
--- Names a person for a part in one language: `entry` of the group, or by `reference`, the code of a person. For chairs and
--- secretaries. Answers ok (also when they were named before) | not_found | invalid (an unknown person, no language, or more
--- than 40) | wrong_state (over, cancelled). Locks the group.
+-- Asks a person to take a part in one language: `entry` of the group, or by `reference`, the code of a person. They get a mail, also
+-- when they are asked again after they declined; who names themselves has accepted. For chairs and secretaries. Answers ok (also
+-- when they were named before) | not_found | invalid (an unknown person, no language, or more than 40) | wrong_state (over,
+-- cancelled). Locks the group.
 create function public.name_meeting_staff(code text, part public.meeting_staff_part, language text,
 	entry uuid default null, reference text default null) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(name_meeting_staff.code, true);
 	v_person uuid;
-	v_language text := private.canonical_language(name_meeting_staff.language);
+	v_language text := private.booth_language(name_meeting_staff.language);
+	v_is_me boolean;
 begin
 	if v.id is null then return 'not_found'; end if;
 	if not private.is_meeting_staffed(v) then return 'wrong_state'; end if;
@@ -83,11 +86,20 @@ begin
 		where p.code = upper(btrim(reference)) and p.display_name <> '';
 	end if;
 	if v_person is null or v_language is null then return 'invalid'; end if;
-	if private.is_meeting_staff(v_person, v.id, name_meeting_staff.part, v_language) then return 'ok'; end if;
+	if exists (select from private.meeting_staff as s
+		where s.meeting_id = v.id and s.person_id = v_person and s.part = name_meeting_staff.part
+			and s.language = v_language and s.state <> 'declined') then
+		return 'ok';
+	end if;
 	if (select count(*) from private.meeting_staff as s where s.meeting_id = v.id) >= 40 then return 'invalid'; end if;
-	insert into private.meeting_staff as s (meeting_id, person_id, part, language)
-	values (v.id, v_person, name_meeting_staff.part, v_language);
+	v_is_me := v_person = private.me();
+	insert into private.meeting_staff as s (meeting_id, person_id, part, language, state, answered_at)
+	values (v.id, v_person, name_meeting_staff.part, v_language,
+		case when v_is_me then 'accepted' else 'invited' end::public.meeting_staff_state, case when v_is_me then now() end)
+	on conflict on constraint meeting_staff_meeting_id_person_id_part_language_key do update
+		set named_at = now(), state = excluded.state, answered_at = excluded.answered_at;
 	perform private.publish_event('meeting:' || v.id, 'staff'), private.publish_event('person:' || v_person, 'rights');
+	if not v_is_me then perform private.send_work_mail(v.id, v_person); end if;
 	return 'ok';
 exception when check_violation or not_null_violation then
 	return 'invalid';
@@ -95,28 +107,51 @@ end
 $$;
 grant execute on function public.name_meeting_staff(text, public.meeting_staff_part, text, uuid, text) to authenticated;
 
--- Takes a part back. Who is in the room by it alone is removed from it, and their token with them. For chairs and
--- secretaries. Answers ok | not_found. Locks the group, and by its trigger the room.
+-- Takes a part back, and tells who had it by mail unless they had declined it. Who is in the room by it alone is removed from it,
+-- and their token with them. For chairs and secretaries. Answers ok | not_found. Locks the group, and by its trigger the room.
 create function public.remove_meeting_staff(code text, staff uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(remove_meeting_staff.code, true);
+	v_staff private.meeting_staff;
 begin
-	delete from private.meeting_staff as s where s.id = staff and s.meeting_id = v.id;
-	return case when found then 'ok' else 'not_found' end;
+	delete from private.meeting_staff as s where s.id = staff and s.meeting_id = v.id returning s.* into v_staff;
+	if v_staff.id is null then return 'not_found'; end if;
+	if v_staff.state <> 'declined' and v_staff.person_id <> private.me() then
+		perform private.send_work_mail(v.id, v_staff.person_id);
+	end if;
+	return 'ok';
 end
 $$;
 grant execute on function public.remove_meeting_staff(text, uuid) to authenticated;
 
--- Gives a part back, for who has it. Answers ok | not_found. Locks the room, by its trigger.
-create function public.leave_meeting_staff(staff uuid) returns public.ok_or_not_found
+-- Accepts or declines a part for which the reader was named; a part that was accepted is given back by declining it. Their
+-- calendar follows by mail. Answers ok (also when they had answered so before) | not_found (also: the meeting is over or
+-- cancelled). Locks the room.
+create function public.answer_meeting_staff(staff uuid, accepts boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_staff;
+	v_state public.meeting_staff_state := case when accepts then 'accepted' else 'declined' end;
 begin
-	delete from private.meeting_staff as s where s.id = leave_meeting_staff.staff and s.person_id = (select private.me());
-	return case when found then 'ok' else 'not_found' end;
+	perform from private.meeting_rooms as r
+	where r.meeting_id = (select s.meeting_id from private.meeting_staff as s where s.id = answer_meeting_staff.staff)
+	for update;
+	select s.* into v
+	from private.meeting_staff as s
+	join private.meetings as m on m.id = s.meeting_id and private.is_meeting_staffed(m)
+	where s.id = answer_meeting_staff.staff and s.person_id = (select private.me())
+	for update of s;
+	if v.id is null or accepts is null then return 'not_found'; end if;
+	if v.state = v_state then return 'ok'; end if;
+	update private.meeting_staff as s set state = v_state, answered_at = now() where s.id = v.id;
+	perform private.publish_event('meeting:' || v.meeting_id, 'staff'),
+		private.publish_event('person:' || v.person_id, 'rights');
+	if not accepts then perform private.send_work_mail(v.meeting_id, v.person_id); end if;
+	return 'ok';
 end
 $$;
-grant execute on function public.leave_meeting_staff(uuid) to authenticated;
+grant execute on function public.answer_meeting_staff(uuid, boolean) to authenticated;
 
 -- Who is no longer staff of a meeting leaves its room, unless they are there as one of its group. Locks the room: a pass
 -- that is being given at this moment is for the old LiveKit room.
@@ -140,6 +175,10 @@ begin
 end
 $$;
 create trigger end_staff after delete on private.meeting_staff for each row
+	when (old.state = 'accepted')
+	execute function private.end_meeting_staff();
+create trigger end_declined_staff after update of state on private.meeting_staff for each row
+	when (old.state = 'accepted' and new.state <> 'accepted')
 	execute function private.end_meeting_staff();
 
 -- The pass of an interpreter or captioner to a room: as private.room_pass, but they wait for nobody, are always in the room of
@@ -235,9 +274,9 @@ language sql stable security definer set search_path = '' as $$
 	where g.id = m.group_id
 $$;
 
--- The reader's own code, by which chairs name them, and the meetings for which they were named, the next one first:
--- {reference, meetings: [{id: of their part, code, group, title, start, end, zone, part, language, is_signed, is_open}]};
--- null for nobody.
+-- The reader's own code, by which chairs name them, and the meetings for which they were named and did not decline, the next one
+-- first: {reference, meetings: [{id: of their part, code, group, name: of the group, title, start, end, zone, part, language,
+-- is_signed, state, is_open}]}; null for nobody.
 create function public.read_my_meeting_work() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('reference', q.code, 'meetings', (
@@ -245,6 +284,7 @@ language sql stable security definer set search_path = '' as $$
 				'id', s.id,
 				'code', m.code,
 				'group', g.code,
+				'name', g.name,
 				'title', m.title,
 				'start', private.iso(m.starts_at),
 				'end', private.iso(m.ends_at),
@@ -252,12 +292,14 @@ language sql stable security definer set search_path = '' as $$
 				'part', s.part,
 				'language', s.language,
 				'is_signed', private.is_sign_language(s.language),
-				'is_open', coalesce(private.is_meeting_room_open(r), false)) order by m.starts_at, m.id, s.part, s.language), '[]')
+				'state', s.state,
+				'is_open', s.state = 'accepted' and coalesce(private.is_meeting_room_open(r), false))
+				order by m.starts_at, m.id, s.part, s.language), '[]')
 		from private.meeting_staff as s
 		join private.meetings as m on m.id = s.meeting_id
 		join private.groups as g on g.id = m.group_id
 		left join private.meeting_rooms as r on r.meeting_id = m.id
-		where s.person_id = q.id and private.is_meeting_staffed(m)))
+		where s.person_id = q.id and s.state <> 'declined' and private.is_meeting_staffed(m)))
 	from public.people as q
 	where q.id = (select private.me())
 $$;

@@ -130,3 +130,30 @@ test('exports the draft as two tables, which can be imported again without chang
 	]);
 	expect(await apply(await prepare(more))).toMatchObject({ status: 'ok', changed: 1 });
 });
+
+test('the choice of a workshop is exported as a table and imported again; a file that says nothing of it changes nothing', async () => {
+	await db.owner.query(`update public.runs set state = 'ended', ended_at = now() where summit_id = $1`, [world.summit]);
+	await apply(await prepare(await plan(json(congress(3)))));
+	const read = () => call<ExchangeDraft>('programme', 'read_exchange_draft', world.summit);
+	const [first] = (await read()).sessions;
+	const format = async () => (await read()).sessions.find(({ code }) => code === first?.code)?.stage_format;
+	const set = (to: string) =>
+		db.owner.query(
+			`update public.sessions set stage_format = $2, is_recorded = false where code = $1 and summit_id = $3`,
+			[first?.code, to, world.summit]
+		);
+	await set('meeting');
+	const { rooms } = await call<Headings>('programme', 'read_summit', world.slug);
+	const table = sessionsTable(await read(), congressZone, rooms, 'en');
+	expect(Object.keys(counts(await plan(table)))).toEqual(['same']);
+	await set('stage');
+	const back = await plan(table);
+	expect(
+		back.rows.filter(({ outcome }) => outcome === 'changed').map(({ changes }) => changes.map(({ field }) => field))
+	).toEqual([['stage_format']]);
+	expect(await apply(await prepare(back))).toMatchObject({ status: 'ok', changed: 1 });
+	expect(await format()).toBe('meeting');
+	await apply(await prepare(await plan(`code,title\n${first?.code},Another title\n`)));
+	await apply(await prepare(await plan(json(congress(3)))));
+	expect(await format()).toBe('meeting');
+});

@@ -1,7 +1,7 @@
 /* What interpreters and captioners of a meeting do not read, how they leave, and that nothing of their place outlives it. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { acceptWork, createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
@@ -23,6 +23,7 @@ interface Staff {
 	language: string;
 	part: string;
 	is_signed: boolean;
+	state: string;
 }
 interface Room {
 	me: { state: string } | null;
@@ -46,7 +47,9 @@ const call = <Answer = string>(who: TestPerson, name: string, ...args: unknown[]
 	callAs<Answer>(db.owner, who, `public.${name}(${args.map((_, at) => `$${at + 1}`).join(', ')})`, args);
 async function nameStaff(who: TestPerson, part: string, language = 'fr') {
 	const reference = await readValue<string>(db.owner, `select code from public.people where id = $1`, [who.person]);
-	return call(people.chair, 'name_meeting_staff', code, part, language, null, reference);
+	const status = await call(people.chair, 'name_meeting_staff', code, part, language, null, reference);
+	await acceptWork(db.owner, who);
+	return status;
 }
 const named = async () => (await call<{ staff: Staff[] }>(people.chair, 'read_meeting', code)).staff;
 const read = (who: TestPerson) => call<Room>(who, 'read_meeting_room', code);
@@ -169,11 +172,14 @@ test('staff gives back its own part alone, and leaves the room', async () => {
 		);
 	const [own] = await work(people.staff);
 	for (const who of [people.other, people.chair, people.outsider])
-		expect(await call(who, 'leave_meeting_staff', own?.id)).toBe('not_found');
-	expect(await call(people.staff, 'leave_meeting_staff', own?.id)).toBe('ok');
-	expect(await call(people.staff, 'leave_meeting_staff', own?.id)).toBe('not_found');
+		expect(await call(who, 'answer_meeting_staff', own?.id, false)).toBe('not_found');
+	expect(await call(people.staff, 'answer_meeting_staff', own?.id, false)).toBe('ok');
+	expect(await call(people.staff, 'answer_meeting_staff', own?.id, false)).toBe('ok');
 	expect([await work(people.staff), (await staffPass(people.staff)).status]).toEqual([[], 'none']);
-	expect((await named()).map(({ display_name }) => display_name)).toEqual([people.other.name]);
+	expect((await named()).map(({ display_name, state }) => [display_name, state]).sort()).toEqual([
+		[people.other.name, 'accepted'],
+		[people.staff.name, 'declined']
+	]);
 });
 
 test('who is removed while on air is off air, gets no pass, and is silent when they come back', async () => {
@@ -208,7 +214,25 @@ test('one language has one booth, in whatever spelling it is named', async () =>
 	expect(await nameStaff(people.staff, 'interpreter', 'PT-br')).toBe('ok');
 	expect(await nameStaff(people.other, 'interpreter', ' pt-BR ')).toBe('ok');
 	expect(await nameStaff(people.other, 'captioner', 'ZH-hANT-tw')).toBe('ok');
-	expect((await named()).map(({ language }) => language)).toEqual(['pt-BR', 'pt-BR', 'zh-Hant-TW']);
+	expect((await named()).map(({ language }) => language)).toEqual(['pt', 'pt', 'zh']);
+	for (const [given, language] of [
+		['fr-FR', 'fr'],
+		['de-AT', 'de'],
+		['sr-Latn-RS', 'sr-Latn']
+	]) {
+		await nameStaff(people.member, 'interpreter', given);
+		expect((await named()).filter(({ display_name }) => display_name === people.member.name)).toMatchObject([
+			{ language }
+		]);
+		await db.owner.query(`delete from private.meeting_staff where person_id = $1`, [people.member.person]);
+	}
+	// Not even the owner of the database writes another spelling.
+	await expect(
+		db.owner.query(
+			`insert into private.meeting_staff (meeting_id, person_id, part, language) values ($1, $2, 'interpreter', 'fr-FR')`,
+			[meeting, people.staff.person]
+		)
+	).rejects.toThrow('one_booth');
 	expect(await nameStaff(people.other, 'interpreter', 'ils')).toBe('ok');
 	expect((await named()).map(({ is_signed }) => is_signed)).toEqual([true, false, false, false]);
 });
@@ -217,7 +241,7 @@ test('to name the fortieth again changes nothing, and another is refused', async
 	await nameStaff(people.staff, 'captioner');
 	await db.owner.query(
 		`insert into private.meeting_staff (meeting_id, person_id, part, language)
-		select $1, $2, 'captioner', 'en-X' || lpad(at::text, 2, '0') from generate_series(1, 39) as at`,
+		select $1, $2, 'captioner', 'q' || chr(97 + at / 26) || chr(97 + at % 26) from generate_series(1, 39) as at`,
 		[meeting, people.other.person]
 	);
 	expect(await nameStaff(people.staff, 'captioner')).toBe('ok');

@@ -1,7 +1,7 @@
 /* Interpreters and captioners of a meeting: who names them, what they find, what they write, and that nothing of it is left. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { acceptWork, createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
@@ -34,8 +34,11 @@ const call = <Answer = string>(who: TestPerson | null, name: string, ...args: un
 	callAs<Answer>(db.owner, who, `public.${name}(${args.map((_, at) => `$${at + 1}`).join(', ')})`, args);
 const codeOf = (who: TestPerson) =>
 	readValue<string>(db.owner, `select code from public.people where id = $1`, [who.person]);
-const nameStaff = async (by: TestPerson, who: TestPerson, language = 'fr') =>
-	call(by, 'name_meeting_staff', code, 'captioner', language, null, await codeOf(who));
+const nameStaff = async (by: TestPerson, who: TestPerson, language = 'fr', part = 'captioner') => {
+	const status = await call(by, 'name_meeting_staff', code, part, language, null, await codeOf(who));
+	await acceptWork(db.owner, who);
+	return status;
+};
 const staffOf = async () => (await call<{ staff: Staff[] } | null>(people.chair, 'read_meeting', code))?.staff ?? [];
 const staffPass = (who: TestPerson, inGroup = group) =>
 	readValue<Pass>(db.owner, `select private.meeting_staff_pass($1, $2, $3)`, [who.person, inGroup, code]);
@@ -318,8 +321,7 @@ test('lines go ten minutes later and with the room, however it ends', async () =
 type Language = { language: string; identity: string | null; is_staffed: boolean; is_signed: boolean };
 const act = (who: TestPerson, what: string, language = 'fr', ...more: unknown[]) =>
 	call(who, `${what}_meeting_booth`, code, language, ...more);
-const nameInterpreter = async (who: TestPerson, language = 'fr') =>
-	call(people.chair, 'name_meeting_staff', code, 'interpreter', language, null, await codeOf(who));
+const nameInterpreter = (who: TestPerson, language = 'fr') => nameStaff(people.chair, who, language, 'interpreter');
 const languages = async () =>
 	(await call<{ languages: Language[] }>(people.member, 'read_meeting_room_parts', code, ['languages'])).languages;
 const enterBooth = async (who: TestPerson) => {

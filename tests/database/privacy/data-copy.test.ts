@@ -37,6 +37,7 @@ const heldBack = [
 	'private.logistics_answers.object_name',
 	'private.meeting_comments.number',
 	'private.meeting_messages.number',
+	'private.meeting_messages.reporters',
 	'private.meeting_participants.breakout',
 	'private.meeting_participants.cameras',
 	'private.meeting_participants.hands',

@@ -1,5 +1,6 @@
 /* Runs in the meeting format, which pages call workshops: who may be there, with which rights, and what ends them. */
 import { beforeEach, expect, test } from 'vitest';
+import { inParallel } from '../../fixtures/registering.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
@@ -461,6 +462,27 @@ test('who has a pass counts for the limit before LiveKit reports the connection'
 	await enter(people.virtual);
 	await stage.owner.query(`create or replace function private.room_limit() returns integer
 		language sql immutable set search_path = '' as $$ select 300 $$`);
+});
+
+test('of many who enter at once no more than the limit get a pass, and hosts are not refused', async () => {
+	const limit = (to: number) =>
+		stage.owner.query(`create or replace function private.room_limit() returns integer
+			language sql immutable set search_path = '' as $$ select ${to} $$`);
+	expect(await stage.one(stage.owner, 'select private.room_limit()')).toBe(300);
+	await limit(1);
+	const { people } = stage.world;
+	const all = [people.delegate, people.virtual, await registered('Person other')];
+	const clients = await Promise.all(all.map(() => stage.db.connect(stage.db.appUrl)));
+	const given = await inParallel(clients, all, async (client, { person }) =>
+		stage.one<Pass>(client, 'select private.run_room_pass($1, $2)', [person, run])
+	);
+	expect(given.map(({ status }) => status).sort()).toEqual(['full', 'full', 'ok']);
+	// Who has a place comes back to it, and a refused one has no rights.
+	const within = all.filter((_, at) => given[at]?.status === 'ok');
+	for (const who of within) expect((await ask(who)).status).toBe('ok');
+	await enter(stage.chair);
+	expect((await read(stage.chair))?.people).toHaveLength(2);
+	await limit(300);
 });
 
 test('a run that opens while the format is being changed has the new one', async () => {

@@ -64,6 +64,10 @@ test('a captioner writes, and a member reads what they write', async ({ browser 
 
 	const { page: desk } = await open(browser, staff, '/community/groups');
 	await expect(desk.getByText(`Your personal code is ${reference}.`)).toBeVisible();
+	await expect(desk.getByRole('link', { name: 'Closed canary' })).toHaveCount(0);
+	expect((await open(browser, staff, `${meeting}/room/captions/fr`)).status).toBe(404);
+	await desk.getByRole('button', { name: /^Accept: Closed canary/ }).click();
+	await expect(desk.getByText('You have accepted the work.')).toBeVisible();
 	await desk.getByRole('link', { name: 'Closed canary' }).click();
 	await expect(desk.getByRole('heading', { name: 'Write captions: French' })).toBeVisible();
 	await expectWholePage(desk);
@@ -111,6 +115,7 @@ test('an interpreter speaks, and a member who chose the language hears them', as
 	await expectPlaying(host, chair.name);
 
 	const { page: booth } = await open(browser, staff, '/community/groups');
+	await booth.getByRole('button', { name: /^Accept: Closed canary/ }).click();
 	await booth.getByRole('link', { name: 'Closed canary' }).click();
 	await expect(booth.getByRole('heading', { name: 'Booth: French' })).toBeVisible();
 	await expectWholePage(booth);

@@ -94,7 +94,9 @@ export const MeetingStaff = v.strictObject({
 	part: v.picklist(enums.meeting_staff_part),
 	/** BCP 47. */
 	language: v.string(),
-	is_signed: v.boolean()
+	is_signed: v.boolean(),
+	/** Whether they said that they work there. */
+	state: v.picklist(enums.meeting_staff_state)
 });
 export type MeetingStaff = v.InferOutput<typeof MeetingStaff>;
 
@@ -224,7 +226,7 @@ export const LiveRoomData = v.strictObject({
 	waiting: v.array(WaitingPerson),
 	out: v.array(WaitingPerson),
 	/** The interpreters and captioners who are connected to the room of a meeting, with each of their parts. */
-	staff: v.optional(v.array(v.omit(MeetingStaff, ['is_me']))),
+	staff: v.optional(v.array(v.omit(MeetingStaff, ['is_me', 'state']))),
 	messages: v.array(
 		v.strictObject({
 			id: v.string(),
@@ -351,15 +353,14 @@ export const MeetingWork = v.strictObject({
 	/** Of the reader's part. */
 	id: v.string(),
 	code: v.string(),
-	/** The code of its group. */
+	/** The code of its group, and its name. */
 	group: v.string(),
+	name: TextMap,
 	title: TextMap,
 	start: v.string(),
 	end: v.string(),
 	zone: v.string(),
-	part: v.picklist(enums.meeting_staff_part),
-	language: v.string(),
-	is_signed: v.boolean(),
+	...v.pick(MeetingStaff, ['part', 'language', 'is_signed', 'state']).entries,
 	is_open: v.boolean()
 });
 export type MeetingWork = v.InferOutput<typeof MeetingWork>;
@@ -423,10 +424,27 @@ export const MeetingEvent = v.strictObject({
 	title: v.nullable(TextMap),
 	place: v.nullable(v.string()),
 	link: v.nullable(v.string()),
-	/** The reader's own. */
+	/** The reader finds its page. */
+	is_in_group: v.boolean(),
+	/** The reader's own, also as its staff. */
 	answer: Reply
 });
 export type MeetingEvent = v.InferOutput<typeof MeetingEvent>;
+
+/** What a mail says of the work of its reader at a meeting. Title and name are null for a closed one, and for who has no part any more. */
+export const WorkEvent = v.strictObject({
+	title: v.nullable(TextMap),
+	/** Of the group. */
+	name: v.nullable(TextMap),
+	start: v.string(),
+	end: v.string(),
+	zone: v.string(),
+	/** It is cancelled. */
+	is_off: v.boolean(),
+	/** Without parts the reader was removed. */
+	parts: v.array(v.pick(MeetingStaff, ['part', 'language', 'is_signed', 'state']))
+});
+export type WorkEvent = v.InferOutput<typeof WorkEvent>;
 
 /** The pass to a live room, or why there is none. */
 export const RoomPass = answer(
@@ -454,5 +472,6 @@ export const privateAnswers = {
 	meeting_staff_pass: StaffPass,
 	run_staff_pass: StaffPass,
 	list_muted: v.strictObject({ room: v.string(), identity: v.string() }),
-	claim_meeting_events: v.array(MeetingEvent)
+	claim_meeting_events: v.array(MeetingEvent),
+	read_work_mail: v.array(WorkEvent)
 } satisfies PrivateAnswers;

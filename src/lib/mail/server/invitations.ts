@@ -1,7 +1,7 @@
 import { invitationOf, type CalendarInvitation, type InvitedEvent } from '#lib/calendar/invitation.ts';
 import { meetingInvitationOf } from '#lib/calendar/meeting.ts';
 import { feedWords } from '#lib/calendar/words.ts';
-import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
+import type { MeetingEvent, WorkEvent } from '#lib/database/answers/meetings.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -31,9 +31,16 @@ export function invitationsFor(
 
 /** The meetings that a mail is about, as its reader may see them when it is sent. */
 export async function takeMeetings(mail: { id: string; template: string }): Promise<MeetingEvent[]> {
-	if (mail.template !== 'meeting_event') return [];
+	if (mail.template !== 'meeting_event' && mail.template !== 'meeting_work') return [];
 	const [row] = await callPrivate('claim_meeting_events', [mail.id]);
 	return row?.claim_meeting_events ?? [];
+}
+
+/** The work at meetings that a mail is about, as it is when the mail is sent. */
+export async function takeWork(mail: { id: string; template: string }): Promise<WorkEvent[]> {
+	if (mail.template !== 'meeting_work') return [];
+	const [row] = await callPrivate('read_work_mail', [mail.id]);
+	return row?.read_work_mail ?? [];
 }
 
 /** The calendar files of meetings, in the current language. */

@@ -4,7 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { InvitedEvent } from '#lib/calendar/invitation.ts';
-import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
+import type { MeetingEvent, WorkEvent } from '#lib/database/answers/meetings.ts';
 import type { AddJobs, Job } from '#lib/live/server/jobs.ts';
 import { siteOrigin, type MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
@@ -12,7 +12,7 @@ import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { hasManyRequests } from '#lib/live/server/requests.ts';
 import { groupMailJob } from './group.ts';
-import { invitationsFor, meetingFilesFor, takeInvitations, takeMeetings } from './invitations.ts';
+import { invitationsFor, meetingFilesFor, takeInvitations, takeMeetings, takeWork } from './invitations.ts';
 import { addUnsubscribeLink, hasLink, unsubscribeUrl } from './unsubscribing.ts';
 import { postBySmtp, mailRefusalOf, type Message, type Post } from './transport.ts';
 
@@ -64,6 +64,7 @@ function messageOf(
 	mail: Claimed,
 	events: readonly InvitedEvent[],
 	meetings: readonly MeetingEvent[],
+	work: readonly WorkEvent[],
 	token: string | null
 ): Message | Failure {
 	const opened = open(mail);
@@ -73,7 +74,7 @@ function messageOf(
 	const { summit } = mail;
 	return withLocale(locale, () => {
 		const unsubscribe = token && unsubscribeUrl(origin, token);
-		const params = { ...opened.params, events, meetings, ...(unsubscribe && { unsubscribe }) };
+		const params = { ...opened.params, events, meetings, work, ...(unsubscribe && { unsubscribe }) };
 		const context = { params, summit, zone: mail.time_zone, origin };
 		const written = writeMail(mail.template, context, locale, mail.wording);
 		if (!written) return { code: 'unknown_template', final: true };
@@ -204,14 +205,18 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 	try {
 		const events = await takeInvitations(mail);
 		const meetings = await takeMeetings(mail);
+		const work = await takeWork(mail);
 		// Another mail contained it meanwhile, or the reader has nothing to learn any more.
-		if (['calendar_event', 'meeting_event'].includes(mail.template) && events.length + meetings.length === 0)
+		if (
+			['calendar_event', 'meeting_event', 'meeting_work'].includes(mail.template) &&
+			events.length + meetings.length + work.length === 0
+		)
 			return await drop(mail);
 		if (mail.template === 'campaign' && (await isUnwanted(mail))) return null;
 		const token = await addUnsubscribeLink(mail);
 		// News never goes without its link: the claim belongs to another process, which sends the mail.
 		if (token === null && hasLink(mail)) return { code: 'claim_lost', final: false };
-		const message = messageOf(mail, events, meetings, token);
+		const message = messageOf(mail, events, meetings, work, token);
 		if ('code' in message) return message;
 		// A mail that waited, or a process that was stopped, may have lost its claim to another.
 		if (Date.now() - mail.since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };

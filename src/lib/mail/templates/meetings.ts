@@ -1,17 +1,20 @@
-import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
+import type { MeetingEvent, WorkEvent } from '#lib/database/answers/meetings.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
 import { href, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clockRange, day, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
+import { staffLanguage, staffPartWord } from '#lib/meetings/meeting.ts';
 import { isolate, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** The address of the page of a meeting. */
-export const meetingUrl = ({ group, code }: MeetingEvent, origin: string): string =>
-	`${origin}${href(`/community/groups/${group}/meetings/${code}`)}`;
+const workUrl = (origin: string) => `${origin}${href('/community/groups')}`;
+
+/** The address of the page of a meeting; for its staff from outside the group, that of their own work. */
+export const meetingUrl = ({ group, code, is_in_group }: MeetingEvent, origin: string): string =>
+	is_in_group ? `${origin}${href(`/community/groups/${group}/meetings/${code}`)}` : workUrl(origin);
 
 /** What a mail or a calendar calls a meeting: for a closed one no more than that it is one. */
-export const meetingSummary = ({ title, name }: MeetingEvent): string =>
+export const meetingSummary = ({ title, name }: Pick<MeetingEvent, 'title' | 'name'>): string =>
 	title && name ? joinFacts([text(title).text, text(name).text]) : m.mail_meeting_closed();
 
 const eventsIn = ({ params }: MailContext) =>
@@ -19,7 +22,10 @@ const eventsIn = ({ params }: MailContext) =>
 		? params['meetings'].filter((each): each is MeetingEvent => typeof each === 'object')
 		: [];
 
-function whenWords({ zone }: MailContext, event: MeetingEvent): string {
+const workIn = ({ params }: MailContext) =>
+	Array.isArray(params['work']) ? params['work'].filter((each): each is WorkEvent => typeof each === 'object') : [];
+
+function whenWords({ zone }: MailContext, event: Pick<MeetingEvent, 'start' | 'end' | 'zone'>): string {
 	const { start, end } = event;
 	const span = (place: string) =>
 		isolate(`${joinFacts([day(start, place, { year: true }), clockRange(start, end, place)])} (${zoneCity(place)})`);
@@ -58,5 +64,41 @@ export function meetingEvent(context: MailContext): Letter {
 					])
 		],
 		foot: [m.mail_meeting_why()]
+	};
+}
+
+/**
+ * Work at meetings, for interpreters and captioners: that they are asked, that a meeting has moved or is cancelled, and that their
+ * part has ended. It names neither place nor papers, and of a closed meeting the time and the languages alone.
+ */
+export function meetingWork(context: MailContext): Letter {
+	const work = workIn(context);
+	const isOver = work.every(({ parts, is_off }) => is_off || parts.length === 0);
+	const isAsked = work.some(({ parts, is_off }) => !is_off && parts.some(({ state }) => state === 'invited'));
+	return {
+		subject: isOver ? m.mail_work_off_subject() : isAsked ? m.mail_work_subject() : m.mail_work_changed_subject(),
+		parts: [
+			...work.map((event) =>
+				paragraph(
+					[
+						isolate(meetingSummary(event)),
+						...(event.is_off ? [m.mail_work_off()] : event.parts.length === 0 ? [m.mail_work_ended()] : []),
+						...event.parts.map((part) => joinFacts([staffPartWord(part.part), staffLanguage(part)])),
+						whenWords(context, event)
+					].join('\n')
+				)
+			),
+			...(isOver
+				? []
+				: [
+						paragraph(isAsked ? m.mail_work_answer() : m.mail_work_changed()),
+						{
+							kind: 'action' as const,
+							label: isAsked ? m.mail_work_action() : m.mail_work_open(),
+							url: workUrl(context.origin)
+						}
+					])
+		],
+		foot: [m.mail_work_why()]
 	};
 }

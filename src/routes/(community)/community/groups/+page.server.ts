@@ -25,6 +25,7 @@ export const load: PageServerLoad = async ({ locals: { supabase, viewer }, url }
 };
 
 const answerSchema = v.object({ invitation: id(), answer: v.picklist(['accept', 'decline']) });
+const workSchema = v.object({ staff: id(), answer: v.picklist(['accept', 'decline', 'leave']) });
 
 export const actions: Actions = {
 	answer: formAction('answer', answerSchema, async ({ invitation, answer }, { locals }) => {
@@ -34,10 +35,12 @@ export const actions: Actions = {
 		const done = accept ? 'accepted' : 'declined';
 		return `/community/groups?done=${status === 'ok' ? done : 'gone'}`;
 	}),
-	leave: formAction('leave', v.object({ staff: id() }), async ({ staff }, { locals }) => {
+	work: formAction('work', workSchema, async ({ staff, answer }, { locals }) => {
 		if (!locals.viewer?.personId) error(401, m.ui_sign_in_first());
+		const accepts = answer === 'accept';
 		// A chair may have taken the part back a moment before.
-		await rpc(locals.supabase, 'leave_meeting_staff', { staff });
-		return '/community/groups?done=given_back';
+		const status = await rpc(locals.supabase, 'answer_meeting_staff', { staff, accepts });
+		const done = { accept: 'work_accepted', decline: 'work_declined', leave: 'given_back' }[answer];
+		return `/community/groups?done=${status === 'ok' ? done : 'gone'}`;
 	})
 };

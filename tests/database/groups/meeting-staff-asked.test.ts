@@ -1,0 +1,221 @@
+/* Who is named as staff of a meeting is asked: before they accept nothing opens, and mails and calendars follow what happens. */
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { acceptWork, createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { proveAddress } from '../../fixtures/inviting.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
+import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let organiser: TestPerson;
+let chair: TestPerson;
+let member: TestPerson;
+let staff: TestPerson;
+let group: string;
+let code: string;
+let reference: string;
+
+interface Staff {
+	id: string;
+	state: string;
+}
+interface Work {
+	title: object | null;
+	name: object | null;
+	is_off: boolean;
+	parts: { language: string; state: string }[];
+}
+interface Event {
+	method: string;
+	sequence: number;
+	title: object | null;
+	place: string | null;
+	link: string | null;
+	is_in_group: boolean;
+	answer: string | null;
+}
+
+const call = <Answer = string>(who: TestPerson, name: string, ...args: unknown[]) =>
+	callAs<Answer>(db.owner, who, `public.${name}(${args.map((_, at) => `$${at + 1}`).join(', ')})`, args);
+const nameStaff = (language = 'fr', part = 'interpreter') =>
+	call(chair, 'name_meeting_staff', code, part, language, null, reference);
+const listed = async (who: TestPerson) => (await call<{ staff: Staff[] }>(who, 'read_meeting', code)).staff;
+const work = async () =>
+	(await call<{ meetings: (Staff & Record<string, unknown>)[] }>(staff, 'read_my_meeting_work')).meetings;
+const pass = async () =>
+	(
+		await readValue<{ status: string }>(db.owner, `select private.meeting_staff_pass($1, $2, $3)`, [
+			staff.person,
+			group,
+			code
+		])
+	).status;
+const answer = async (accepts: boolean) => call(staff, 'answer_meeting_staff', (await work())[0]?.id, accepts);
+const version = () => readValue<number>(db.owner, 'select version from private.meetings where code = $1', [code]);
+
+/** Sends what is queued to the person who was named: what each mail says, and what their calendar gets. */
+async function send() {
+	const said: { work: Work[]; events: Event[] }[] = [];
+	const { rows } = await db.owner.query<{ id: string }>(
+		`select id from private.outbox where template = 'meeting_work' and person_id = $1 and state = 'queued' order by created_at, id`,
+		[staff.person]
+	);
+	for (const { id } of rows) {
+		await db.owner.query(`update private.outbox set state = 'sending' where id = $1`, [id]);
+		said.push({
+			events: await readValue<Event[]>(db.owner, 'select private.claim_meeting_events($1)', [id]),
+			work: await readValue<Work[]>(db.owner, 'select private.read_work_mail($1)', [id])
+		});
+		await db.owner.query(`update private.outbox set state = 'sent', sent_at = now() where id = $1`, [id]);
+	}
+	return said;
+}
+
+beforeAll(async () => {
+	await makeWorld(db.owner);
+	organiser = await makeCommunityOrganiser(db.owner);
+	[chair, member] = [await makePerson(db.owner, 'Asking chair'), await makePerson(db.owner, 'Member')];
+});
+
+// A meeting in an hour of a group for members.
+async function begin(level: string) {
+	group = await createGroup(db.owner, organiser, level);
+	await putInGroup(db.owner, chair, group, 'chair');
+	await putInGroup(db.owner, member, group, 'member');
+	staff = await makePerson(db.owner, 'Asked person');
+	await proveAddress(db.owner, staff, `${staff.person}@example.org`);
+	reference = await readValue<string>(db.owner, `select code from public.people where id = $1`, [staff.person]);
+	code = await readValue<string>(
+		db.owner,
+		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level, place, link)
+		select id, '{"original": "en", "en": "Canary"}', 'UTC', now() + interval '10 minutes', now() + interval '1 hour', level,
+			'Secret place', 'https://meet.example/secret'
+		from private.groups where code = $1 returning code`,
+		[group]
+	);
+}
+beforeEach(() => begin('members'));
+
+test('nothing opens before somebody has accepted, and after they declined; chairs see which', async () => {
+	await call(chair, 'open_meeting_room', code);
+	expect(await nameStaff()).toBe('ok');
+	await nameStaff('fr', 'captioner');
+	await db.owner.query(`delete from private.meeting_staff where part = 'captioner' and person_id = $1`, [staff.person]);
+	const closed = async () => [
+		await pass(),
+		await call(staff, 'read_meeting_booth', code, 'fr'),
+		await call(staff, 'take_meeting_booth', code, 'fr'),
+		await call(staff, 'allowed_topics', [
+			`staff:${await readValue<string>(db.owner, 'select id from private.meetings where code = $1', [code])}`
+		])
+	];
+	expect(await closed()).toEqual(['none', null, 'not_found', []]);
+	expect(await listed(chair)).toMatchObject([{ state: 'invited' }]);
+	expect(await listed(member)).toEqual([]);
+	// They read the name, the time and their language, and nothing else of the group.
+	const [own = { id: '', state: '' }] = await work();
+	expect(Object.keys(own).sort()).toEqual(
+		'code end group id is_open is_signed language name part start state title zone'.split(' ').sort()
+	);
+	expect(JSON.stringify(own)).not.toMatch(/Secret|meet\.example/);
+	expect(own).toMatchObject({ state: 'invited', is_open: false });
+	for (const who of [chair, member]) expect(await call(who, 'answer_meeting_staff', own.id, true)).toBe('not_found');
+	expect(await call(staff, 'answer_meeting_staff', own.id, null)).toBe('not_found');
+
+	expect([await answer(true), await answer(true)]).toEqual(['ok', 'ok']);
+	expect([await pass(), (await work())[0]?.['is_open']]).toEqual(['ok', true]);
+	expect(await call(staff, 'take_meeting_booth', code, 'fr')).toBe('ok');
+	expect(await listed(member)).toMatchObject([{ state: 'accepted' }]);
+	expect(await answer(false)).toBe('ok');
+	expect(await closed()).toEqual(['none', null, 'not_found', []]);
+	expect([await listed(chair), await listed(member), await work()]).toMatchObject([[{ state: 'declined' }], [], []]);
+	// They can be asked again, and a chair who names themselves need not answer.
+	expect(await nameStaff()).toBe('ok');
+	expect(await listed(chair)).toMatchObject([{ state: 'invited' }]);
+	const own2 = await readValue<string>(db.owner, `select code from public.people where id = $1`, [chair.person]);
+	await call(chair, 'name_meeting_staff', code, 'captioner', 'en', null, own2);
+	expect((await listed(chair)).map(({ state }) => state).sort()).toEqual(['accepted', 'invited']);
+});
+
+test('a language is offered to listeners once somebody has accepted it', async () => {
+	await call(chair, 'open_meeting_room', code);
+	await readValue(db.owner, `select private.meeting_pass($1, $2, $3)`, [member.person, group, code]);
+	const offered = async () => {
+		const room = await call<{ languages: { language: string }[]; caption_languages: string[] }>(
+			member,
+			'read_meeting_room',
+			code
+		);
+		return [room.languages.map(({ language }) => language), room.caption_languages];
+	};
+	await nameStaff();
+	await nameStaff('es', 'captioner');
+	expect(await offered()).toEqual([[], []]);
+	await acceptWork(db.owner, staff);
+	expect(await offered()).toEqual([['fr'], ['es']]);
+});
+
+test('mails and calendars say when somebody is named, when the meeting moves or is cancelled, and when they are removed', async () => {
+	await nameStaff();
+	const [named] = await send();
+	expect(named?.work).toMatchObject([
+		{ title: {}, name: {}, is_off: false, parts: [{ language: 'fr', state: 'invited' }] }
+	]);
+	expect(named?.events).toMatchObject([
+		{ method: 'REQUEST', title: {}, place: null, link: null, is_in_group: false, answer: null }
+	]);
+	await answer(true);
+	expect(await send()).toEqual([]);
+	const moved = {
+		title: { original: 'en', en: 'Canary' },
+		local: '2031-06-09T10:00',
+		zone: 'UTC',
+		minutes: 60,
+		level: 'members'
+	};
+	expect(await call(chair, 'change_meeting', code, await version(), moved, false)).toBe('ok');
+	const [changed, ...more] = await send();
+	expect(more).toEqual([]);
+	expect(changed?.events).toMatchObject([{ method: 'REQUEST', answer: 'yes' }]);
+	expect(changed?.events[0]?.sequence).toBeGreaterThan(named?.events[0]?.sequence ?? 0);
+	expect(await call(chair, 'cancel_meeting', code, await version(), false)).toBe('ok');
+	expect(await send()).toMatchObject([{ work: [{ is_off: true }], events: [{ method: 'CANCEL' }] }]);
+
+	await begin('members');
+	await nameStaff();
+	await send();
+	expect(await call(chair, 'remove_meeting_staff', code, (await listed(chair))[0]?.id)).toBe('ok');
+	expect(await send()).toMatchObject([
+		{ work: [{ title: null, name: null, parts: [] }], events: [{ method: 'CANCEL', title: null }] }
+	]);
+	// Who declines has it taken out of their calendar, and hears of no later change.
+	await nameStaff();
+	await send();
+	expect(await answer(false)).toBe('ok');
+	expect(await send()).toMatchObject([{ events: [{ method: 'CANCEL' }] }]);
+	await call(chair, 'change_meeting', code, await version(), moved, false);
+	expect(await send()).toEqual([]);
+	await db.owner.query('select private.send_term_cancellations()');
+	expect(
+		await readValue(db.owner, `select count(*)::int from private.outbox where person_id = $1 and state = 'queued'`, [
+			staff.person
+		])
+	).toBe(0);
+});
+
+test('of a closed meeting a mail and a calendar hold the time and the language alone', async () => {
+	await begin('closed');
+	await nameStaff();
+	const [said] = await send();
+	expect(said?.work).toMatchObject([{ title: null, name: null, parts: [{ language: 'fr' }] }]);
+	expect(said?.events).toMatchObject([{ method: 'REQUEST', title: null, place: null, link: null }]);
+});
+
+test('nobody gets more than thirty such mails in a day', async () => {
+	await db.owner.query(
+		`insert into private.outbox (person_id, template, state) select $1, 'meeting_work', 'sent' from generate_series(1, 30)`,
+		[staff.person]
+	);
+	expect(await nameStaff()).toBe('ok');
+	expect(await send()).toEqual([]);
+});
