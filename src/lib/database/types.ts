@@ -8098,12 +8098,6 @@ export type Database = {
 				};
 				Returns: Json;
 			};
-			list_group_documents: {
-				Args: {
-					code: string | null;
-				};
-				Returns: Json;
-			};
 			list_group_meetings: {
 				Args: {
 					code: string | null;
@@ -8394,6 +8388,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_session_commitments: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
 			list_session_files: {
 				Args: {
 					summit: string | null;
@@ -8440,6 +8440,14 @@ export type Database = {
 			list_text_suggestions: {
 				Args: {
 					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_tied_documents: {
+				Args: {
+					kind: string | null;
+					code: string | null;
+					summit?: string | null;
 				};
 				Returns: Json;
 			};
@@ -9629,6 +9637,12 @@ export type Database = {
 					outcomes?: readonly string[] | null;
 					page_size?: number | null;
 					page_start?: number | null;
+				};
+				Returns: Json;
+			};
+			read_member_page: {
+				Args: {
+					code: string | null;
 				};
 				Returns: Json;
 			};

@@ -31,11 +31,11 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- The commitments that a person sees; null: a signed-out reader. Public ones that were announced are for everyone, those
--- for members for people of members; all others for the focal points of their members and those who run the community.
--- A newest version for members closes the one that is shown as soon as it is checked. This is the only rule, for pages,
--- counts, feeds and figures alike.
-create function private.visible_commitments(p_person uuid) returns setof uuid
+-- The commitments that a person sees, among those of `p_commitments` (null: among all); null: a signed-out reader. Public
+-- ones that were announced are for everyone, those for members for people of members; all others for the focal points of
+-- their members and those who run the community. A newest version for members closes the one that is shown as soon as it
+-- is checked. This is the only rule, for pages, counts, feeds and figures alike.
+create function private.visible_commitments_among(p_person uuid, p_commitments uuid[]) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with reader as (
 		select
@@ -50,7 +50,8 @@ language sql stable security definer set search_path = '' as $$
 	from private.commitments as c
 	cross join reader as r
 	cross join lateral (select private.shown_commitment_version(c.id)) as shown (number)
-	where r.runs
+	where (p_commitments is null or c.id = any (p_commitments)) and (
+		r.runs
 		or c.member_id = any (r.members)
 		or exists (
 			select from private.commitment_members as m
@@ -65,7 +66,13 @@ language sql stable security definer set search_path = '' as $$
 						c.state in ('checked', 'announced')
 						or c.state = 'withdrawn' and exists (
 							select from private.commitment_steps as s
-							where s.commitment_id = c.id and s.number = c.version and s.step = 'checked')))))
+							where s.commitment_id = c.id and s.number = c.version and s.step = 'checked'))))))
+$$;
+
+-- All commitments that a person sees.
+create function private.visible_commitments(p_person uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select private.visible_commitments_among(p_person, null)
 $$;
 
 -- Whether the reader gets what is for people of members: comments, and reports that are not for everybody.

@@ -15,7 +15,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.shown_commitment_version(p_commitment) is not null
 $$;
 
--- The ties of a version that the reader sees: {members: [{name, code, is_author}], sessions, groups, commitments}. Those
+-- The ties of a version that the reader sees: {members: [{name, code, is_author, has_page}], sessions, groups, commitments}. Those
 -- that they do not see leave no trace.
 create function private.library_ties_json(p_item uuid, p_number integer) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -24,7 +24,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(to_jsonb(x) order by x.name), '[]')
 			from (
 				-- Two members that were merged are one.
-				select m.code, m.name, bool_or(t.is_author) as is_author
+				select m.code, m.name, bool_or(t.is_author) as is_author, private.has_member_page(m.id) as has_page
 				from private.library_ties as t
 				join public.members as m on m.id = t.member_id
 				where t.item_id = p_item and t.number = p_number

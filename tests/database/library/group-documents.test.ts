@@ -17,7 +17,7 @@ const list = (who: TestPerson | null, code: string) =>
 	callAs<{ documents: { code: string }[]; has_more: boolean; adds: boolean } | null>(
 		db.owner,
 		who,
-		'public.list_group_documents($1)',
+		`public.list_tied_documents('group', $1)`,
 		[code]
 	);
 const codes = async (who: TestPerson | null, code: string) =>

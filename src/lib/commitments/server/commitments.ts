@@ -1,10 +1,12 @@
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type {
 	CommitmentLink,
+	CommitmentMember,
 	CommitmentPage,
 	CommitmentRegister,
 	CommitmentsToCheck,
-	OwnCommitments
+	OwnCommitments,
+	SessionCommitment
 } from '#lib/database/answers/commitments.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -22,6 +24,16 @@ export function readRegister(client: DataClient): Promise<CommitmentRegister> {
 /** One announced commitment; null where there is none or the reader does not see it. */
 export function readCommitment(client: DataClient, code: string): Promise<CommitmentPage | null> {
 	return rpc(client, 'read_commitment', { code });
+}
+
+/** The commitments that name a session and that the reader finds in the register. */
+export function listSessionCommitments(client: DataClient, session: string): Promise<SessionCommitment[]> {
+	return rpc(client, 'list_session_commitments', { session });
+}
+
+/** A member that has a commitment or a document for the reader; null otherwise. */
+export function readMemberPage(client: DataClient, code: string): Promise<CommitmentMember | null> {
+	return rpc(client, 'read_member_page', { code });
 }
 
 /** The members for which the reader is a focal point today, and their commitments. */

@@ -62,6 +62,16 @@ const shownFields = {
 export const RegisteredCommitment = v.strictObject(shownFields);
 export type RegisteredCommitment = v.InferOutput<typeof RegisteredCommitment>;
 
+/** A commitment on the page of the session that it names. */
+export const SessionCommitment = v.strictObject({
+	code: v.string(),
+	title: TextMap,
+	/** The name of its lead. */
+	member: v.string(),
+	status: shownFields.status
+});
+export type SessionCommitment = v.InferOutput<typeof SessionCommitment>;
+
 /** The register as its reader sees it. */
 export const CommitmentRegister = v.strictObject({
 	themes: v.array(Theme),
@@ -196,6 +206,8 @@ export type CommitmentLink = v.InferOutput<typeof CommitmentLink>;
 /** What these functions answer. */
 export const answers = {
 	list_commitments: CommitmentRegister,
+	list_session_commitments: v.array(SessionCommitment),
+	read_member_page: v.nullable(CommitmentMember),
 	read_commitment: v.nullable(CommitmentPage),
 	my_commitments: OwnCommitments,
 	list_commitment_work: v.nullable(CommitmentsToCheck),

@@ -37,7 +37,15 @@ const versionFields = {
 	published_at: v.nullable(v.string()),
 	/** What the reader sees of it. */
 	ties: v.strictObject({
-		members: v.array(v.strictObject({ code: v.string(), name: v.string(), is_author: v.boolean() })),
+		members: v.array(
+			v.strictObject({
+				code: v.string(),
+				name: v.string(),
+				is_author: v.boolean(),
+				/** Whether the reader finds a page of it. */
+				has_page: v.boolean()
+			})
+		),
 		sessions: v.array(v.strictObject({ code: v.string(), summit: v.string(), title: TextMap })),
 		groups: v.array(GroupName),
 		commitments: v.array(v.strictObject({ code: v.string(), title: TextMap }))
@@ -191,8 +199,8 @@ const FileBegun = answer({
 	full: { bytes: v.number() }
 });
 
-/** The newest documents of a group that the reader may read; `adds`: who leads it and may submit. */
-export const GroupDocuments = v.strictObject({
+/** The newest documents that are tied to a thing and that the reader may read; `adds`: who leads the group and may submit. */
+export const TiedDocuments = v.strictObject({
 	documents: v.array(
 		v.strictObject({
 			code: v.string(),
@@ -205,11 +213,11 @@ export const GroupDocuments = v.strictObject({
 	has_more: v.boolean(),
 	adds: v.boolean()
 });
-export type GroupDocuments = v.InferOutput<typeof GroupDocuments>;
+export type TiedDocuments = v.InferOutput<typeof TiedDocuments>;
 
 /** What these functions of the API answer. */
 export const answers = {
-	list_group_documents: v.nullable(GroupDocuments),
+	list_tied_documents: v.nullable(TiedDocuments),
 	search_library: Found,
 	read_library_item: v.nullable(LibraryItem),
 	read_withdrawn_item: v.nullable(v.strictObject({ title: TextMap, reason: v.string(), withdrawn_at: v.string() })),

@@ -1,5 +1,11 @@
 import type { AnswerOf } from '#lib/database/calls.ts';
-import type { LibraryChoices, LibraryFound, LibraryItem, LibraryWork } from '#lib/database/answers/library.ts';
+import type {
+	LibraryChoices,
+	LibraryFound,
+	LibraryItem,
+	LibraryWork,
+	TiedDocuments
+} from '#lib/database/answers/library.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Enums } from '#lib/database/types.ts';
@@ -25,6 +31,16 @@ export function readWithdrawn(client: DataClient, code: string): Promise<AnswerO
 /** What forms offer, and what the reader may do. */
 export function readChoices(client: DataClient): Promise<LibraryChoices> {
 	return rpc(client, 'library_choices');
+}
+
+/** The documents that are tied to a thing; null where the reader does not see it. `summit`: the slug, of a session. */
+export function listTiedDocuments(
+	client: DataClient,
+	kind: 'group' | 'session' | 'commitment' | 'member',
+	code: string,
+	summit?: string
+): Promise<TiedDocuments | null> {
+	return rpc(client, 'list_tied_documents', { kind, code, ...(summit !== undefined && { summit }) });
 }
 
 /** The items on which the reader works. */

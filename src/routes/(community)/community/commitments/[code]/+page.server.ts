@@ -12,13 +12,17 @@ import { refusedDocument } from '#lib/files/server/document-action.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { listTiedDocuments } from '#lib/library/server/library.ts';
 import { error } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const commitment = await readCommitment(locals.supabase, params.code);
+	const [commitment, documents] = await Promise.all([
+		readCommitment(locals.supabase, params.code),
+		listTiedDocuments(locals.supabase, 'commitment', params.code)
+	]);
 	if (!commitment) error(404, m.ui_not_found());
-	return { commitment, most: evidenceLimit };
+	return { commitment, documents, most: evidenceLimit };
 };
 
 const gone = () => refuse('', m.commitments_gone());

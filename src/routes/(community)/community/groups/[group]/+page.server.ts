@@ -6,6 +6,7 @@ import { joinSchema } from '#lib/groups/group.ts';
 import { writesPages } from '#lib/groups/pages.ts';
 import { readGroup, readGroupRegister } from '#lib/groups/server/groups.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { listTiedDocuments } from '#lib/library/server/library.ts';
 import { nextMeeting } from '#lib/meetings/meeting.ts';
 import { listMeetings } from '#lib/meetings/server/meetings.ts';
 import { error } from '@sveltejs/kit';
@@ -17,7 +18,7 @@ export const load: PageServerLoad = async ({ locals: { supabase, viewer }, param
 		readGroup(supabase, params.group),
 		viewer?.personId ? readGroupRegister(supabase, params.group) : null,
 		rpc(supabase, 'list_approved_minutes', { code: params.group }),
-		rpc(supabase, 'list_group_documents', { code: params.group }),
+		listTiedDocuments(supabase, 'group', params.group),
 		rpc(supabase, 'list_group_pages', { code: params.group })
 	]);
 	const [meetings, sessions] = group.own

@@ -6,10 +6,12 @@ import { entriesOf } from '#lib/agenda/session.ts';
 import { structuredSession } from '#lib/agenda/structured.ts';
 import { atTheSameTime } from '#lib/agenda/same-time.ts';
 import { listTranscripts } from '#lib/captions/server/captions.ts';
+import { listSessionCommitments } from '#lib/commitments/server/commitments.ts';
 import { readDocuments } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
+import { listTiedDocuments } from '#lib/library/server/library.ts';
 import {
 	agreedFromFloor,
 	agreedInBooth,
@@ -32,15 +34,18 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	]);
 	if (!session) error(404, m.ui_not_found());
 	const hasBegun = session.slots.some(({ start }) => Date.parse(start) < Date.now());
-	const [places, documents, recordings, transcripts, marks, agreed, agreedToInterpret] = await Promise.all([
-		readPlaces(supabase, session.id),
-		readDocuments(supabase, session.id),
-		readRecordings(supabase, session.id),
-		hasBegun ? listTranscripts(supabase, summit.id, session.code) : [],
-		viewer?.personId ? readMarks(supabase, viewer.personId) : new Set<string>(),
-		hasBegun && viewer?.personId ? agreedFromFloor(supabase, session.id) : false,
-		viewer?.personId ? agreedInBooth(supabase, session.id) : false
-	]);
+	const [places, documents, library, commitments, recordings, transcripts, marks, agreed, agreedToInterpret] =
+		await Promise.all([
+			readPlaces(supabase, session.id),
+			readDocuments(supabase, session.id),
+			listTiedDocuments(supabase, 'session', session.code, summit.slug),
+			listSessionCommitments(supabase, session.id),
+			readRecordings(supabase, session.id),
+			hasBegun ? listTranscripts(supabase, summit.id, session.code) : [],
+			viewer?.personId ? readMarks(supabase, viewer.personId) : new Set<string>(),
+			hasBegun && viewer?.personId ? agreedFromFloor(supabase, session.id) : false,
+			viewer?.personId ? agreedInBooth(supabase, session.id) : false
+		]);
 	const own = entriesOf([session])[0];
 	const together = own ? atTheSameTime(own, entriesOf(agenda.sessions)) : [];
 	const asked = zone || (viewer?.timeZone ?? null);
@@ -54,6 +59,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		asked,
 		places,
 		documents,
+		library,
+		commitments,
 		recordings,
 		transcripts,
 		agreed,
