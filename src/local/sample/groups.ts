@@ -178,10 +178,17 @@ export async function insertGroups(client: pg.Client, summit: string): Promise<v
 		const own = `(select id from private.groups where code = $2)`;
 		await client.query(
 			`insert into private.group_people (group_id, person_id, part, member_id, since, until)
-			select ${own}, c.person_id, (case n when 1 then 'chair' when 2 then 'secretary' else 'member' end)::public.group_part,
+			select ${own}, c.person_id, (case n when 1 then 'chair' when 2 then 'secretary' when $4 then 'alternate' else 'member' end)::public.group_part,
 				c.member_id, current_date - 300, case when n % 3 = 0 then current_date + 400 end
 			from (select c.*, row_number() over () as n from (${candidates} offset $3 limit $4) as c) as c`,
 			[summit, code, at, people]
+		);
+		await client.query(
+			`update private.group_people as x set alternate_of = (
+				select o.id from private.group_people as o join public.people as p on p.id = o.person_id
+				where o.group_id = x.group_id and o.part = 'member' order by p.code limit 1)
+			where x.group_id = (select id from private.groups where code = $1) and x.part = 'alternate'`,
+			[code]
 		);
 		await client.query(
 			`insert into private.group_members (group_id, member_id)

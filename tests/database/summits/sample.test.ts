@@ -102,6 +102,32 @@ describe('the sample Summit', () => {
 		]);
 	});
 
+	it('has what carries from one Summit to the next', async () => {
+		const count = (what: string) => value<number>(`select count(*)::int as value from ${what}`);
+		expect(await values<string>('select distinct level::text as value from private.groups order by 1')).toEqual([
+			'closed',
+			'members',
+			'public'
+		]);
+		expect(await count('private.groups')).toBe(6);
+		expect(await count('private.group_people where alternate_of is not null')).toBeGreaterThan(0);
+		// Each group that has not ended meets, and one meeting has begun in its room.
+		expect(
+			await count(
+				'private.groups as g where g.ended_at is null and not exists (select from private.meetings as m where m.group_id = g.id)'
+			)
+		).toBe(0);
+		expect(await count('private.meeting_rooms where meeting_id is not null')).toBe(1);
+		expect(await count('private.library_items')).toBeGreaterThanOrEqual(60);
+		expect(await count('private.commitments')).toBe(45);
+		expect(
+			await count(
+				'private.commitments as c where exists (select from private.commitment_reports as r where r.commitment_id = c.id)'
+			)
+		).toBeGreaterThan(20);
+		expect(await count('private.impact_releases')).toBeGreaterThan(0);
+	});
+
 	it('has recordings to watch, and a concern that waits for its lead', async () => {
 		const published = await values<string>(
 			`select summits.slug as value from private.recordings as g join public.summits on summits.id = g.summit_id

@@ -53,6 +53,18 @@ test('people of the group meet, also apart; the room locks, puts out and closes'
 	await expectPlaying(host, member.name);
 	expect(await audioLevelOf(guest)).toBeGreaterThan(0.01);
 
+	// Equal tiles, or one large with the others beside it; a shared screen is the large one in both.
+	await expect(host.locator('.large')).toHaveCount(0);
+	await host.getByRole('button', { name: /^View/ }).click();
+	await expect(host.locator('.large video')).toHaveCount(1);
+	await host.getByRole('button', { name: /^View/ }).click();
+	await expect(host.locator('.large')).toHaveCount(0);
+	await guest.getByRole('button', { name: 'Share screen' }).click();
+	const screen = host.locator('.large').getByLabel(`Screen of ${member.name}`);
+	await expect.poll(() => screen.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+	await guest.getByRole('button', { name: 'Stop sharing' }).click();
+	await expect(screen).toHaveCount(0);
+
 	await guest.getByRole('button', { name: /Hand/ }).click();
 	await expect(host.getByRole('heading', { name: 'Raised hands' })).toBeVisible();
 	await guest.getByRole('link', { name: 'Chat' }).click();

@@ -13,6 +13,15 @@ test('counts what a participant plays, not what they skip, and shows it apart', 
 	const viewer = await stage.open(browser, stage.world.people.virtual, path);
 	await expect(viewer.getByRole('heading', { level: 1 })).toContainText('Recording:');
 	await expect(viewer.getByText(told)).toHaveCount(0);
+	const position = () => viewer.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime);
+	const chapter = viewer.getByRole('region', { name: 'Chapters' }).getByRole('link').last();
+	const at = Number(new URL((await chapter.getAttribute('href')) ?? '', viewer.url()).searchParams.get('at'));
+	await chapter.click();
+	await expect.poll(position).toBeGreaterThanOrEqual(at);
+	// A moment that the library found opens there too.
+	await viewer.goto(`${path}?at=6`);
+	await expect.poll(position).toBeGreaterThanOrEqual(6);
+	await viewer.goto(path);
 
 	const desk = await stage.open(browser, stage.world.people.registration, `/${stage.world.slug}/organise/attendance`, {
 		javaScriptEnabled: false
