@@ -3,7 +3,8 @@
 
 -- The lines that are kept of a session's runs that have ended, for those who may edit the session: {languages, total,
 -- lines: [{id, language, at, starts, words}]}, a hundred on each page, in the order in which they were said. `starts`: in
--- milliseconds since the run began. Narrowed to a language, and to lines with these words.
+-- milliseconds since the run began. Narrowed to a language, and to lines with these words. Where somebody no longer
+-- agrees to be recorded and published there are none, as for every other reader.
 create function public.read_transcript_lines(session uuid, language text default null, query text default '',
 	page integer default 1) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -15,6 +16,8 @@ language sql stable security definer set search_path = '' as $$
 			and runs.state = 'ended'
 			and runs.level in ('public', 'members')
 			and c.is_kept
+			and private.allows_transcript(runs.session_id)
+			and private.all_agree_to_transcript(runs.id)
 			and not int4range(c.starts, c.ends, '[]') && (select private.cut_off_of_run(runs.id))
 	), fitting as materialized (
 		select k.*
@@ -40,8 +43,8 @@ $$;
 grant execute on function public.read_transcript_lines(uuid, text, text, integer) to authenticated;
 
 -- Takes a line out of the transcript of a session that the reader may edit and that has ended. The audit keeps when and
--- by whom, and not the words. While a legal hold is on transcripts of the Summit or on somebody in this one, it is only
--- left out. Locks the line.
+-- by whom, and not the words. While a legal hold is on transcripts of the Summit, on somebody in this one or on a
+-- recording of the run, it is only left out. Locks the line.
 create function public.remove_transcript_line(line uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -52,7 +55,9 @@ begin
 	select runs.* into v_run from public.runs where runs.id = v_line.run_id and runs.state = 'ended';
 	if v_run.id is null or not coalesce(private.may_edit_session(v_run.session_id), false) then return 'not_found'; end if;
 	if private.is_class_held('recordings', v_run.summit_id, now())
-		or private.people_of_captions(v_run.id) && private.held_people(now()) then
+		or private.people_of_captions(v_run.id) && private.held_people(now())
+		or exists (select from private.recordings as g
+			where g.run_id = v_run.id and private.is_recording_held(g.id)) then
 		update private.caption_lines as c set is_kept = false where c.id = line;
 	else
 		delete from private.caption_lines as c where c.id = line;

@@ -2,15 +2,20 @@
 -- spoke agrees, for those who may enter the session. What was said at a stricter level than today's stays with those
 -- who could be there then (`private.strictest_readable_level`).
 
--- Whether the reader may read a transcript of a session, if there is one: its level allows it, and all of its people
--- agree to be recorded and published.
-create function private.may_read_transcript(p_person uuid, p_session uuid) returns boolean
+-- Whether a session may have a transcript: its level allows it, and all of its people agree to be recorded and published.
+create function private.allows_transcript(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.level_in_force(p_session) in ('public', 'members')
-		and private.entry_decision(p_person, p_session, 'stream') = 'ok'
 		and not exists (select from public.session_people as sp
 			where sp.session_id = p_session and sp.state <> 'declined'
 				and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))
+$$;
+
+-- Whether the reader may read a transcript of a session, if there is one.
+create function private.may_read_transcript(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.allows_transcript(p_session)
+		and private.entry_decision(p_person, p_session, 'stream') = 'ok'
 $$;
 
 -- The languages in which lines of a run are kept. What a trim cut off of its recording is in no transcript either.

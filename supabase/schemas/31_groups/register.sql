@@ -11,7 +11,8 @@ language sql stable security definer set search_path = '' as $$
 			and p_group in (select private.visible_groups(private.me()))
 $$;
 
--- An action: {id, task, owner: {id, name, is_me} | null, due_on, is_late, is_done, may_do: whether the reader may mark it}.
+-- An action: {id, task, owner: {id, name, is_me} | null, due_on, is_late, is_done, is_of_meeting, may_do: whether the reader may
+-- mark it}.
 create function private.group_action_json(p private.group_actions, p_leads boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -22,6 +23,7 @@ language sql stable security definer set search_path = '' as $$
 		'due_on', p.due_on,
 		'is_late', p.done_at is null and coalesce(p.due_on < current_date, false),
 		'is_done', p.done_at is not null,
+		'is_of_meeting', p.meeting_id is not null,
 		'may_do', p_leads or coalesce(x.person_id = private.me(), false))
 	from (select p.owner_id) as o
 	left join private.live_group_people as x on x.id = o.owner_id
@@ -177,12 +179,13 @@ end
 $$;
 grant execute on function public.change_group_action(uuid, uuid, date) to authenticated;
 
--- Deletes an action that was added by mistake, for those who lead the group. Answers ok | not_found. Locks the group.
+-- Deletes an action that was added by mistake, for those who lead the group. What a meeting decided stays. Answers ok |
+-- not_found. Locks the group.
 create function public.delete_group_action(action uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if private.lock_group_of_action(delete_group_action.action) is null then return 'not_found'; end if;
-	delete from private.group_actions as a where a.id = delete_group_action.action;
+	delete from private.group_actions as a where a.id = delete_group_action.action and a.meeting_id is null;
 	return case when found then 'ok' else 'not_found' end;
 end
 $$;

@@ -30,9 +30,10 @@ const read = (who: TestPerson | null, language: string | null = null, query = ''
 const words = async (who: TestPerson, ...narrowed: [(string | null)?, string?]) =>
 	(await read(who, ...narrowed))?.lines.map((line) => line.words) ?? null;
 const lineOf = async (said: string) => {
-	const { rows } = await db.owner.query<{ id: string }>('select id from private.caption_lines where words = $1', [
-		said
-	]);
+	const { rows } = await db.owner.query<{ id: string }>(
+		'select id from private.caption_lines where words = $1 and run_id = $2',
+		[said, captions.world.run]
+	);
 	return rows[0]?.id ?? '';
 };
 const remove = (who: TestPerson, line: string) => callFunction<string>(db.owner, who, 'remove_transcript_line', line);
@@ -103,4 +104,30 @@ test('are left out and kept while a legal hold is on transcripts', async () => {
 	expect(await remove(programme, await lineOf('A name that slipped out'))).toBe('ok');
 	expect([await transcript(null), await words(programme, 'en')]).toEqual([['Good morning'], ['Good morning']]);
 	expect(await kept()).toContain('A name that slipped out');
+});
+
+test('are left out and kept while a case keeps a recording of the run', async () => {
+	const { programme, owner } = captions.world.people;
+	await setState('ended');
+	await db.owner.query(
+		`with recorded as (
+			insert into private.recordings (run_id, session_id, summit_id, level, state)
+			select id, session_id, summit_id, 'public', 'failed' from public.runs where id = $1 returning id, summit_id
+		), opened as (
+			insert into private.cases (summit_id, severity, category, lead_id, key_sealed, key_id)
+			select summit_id, 'high', 'privacy', $2, '\\x00', 'k1' from recorded returning id
+		)
+		insert into private.held_recordings (case_id, recording_id) select opened.id, recorded.id from opened, recorded`,
+		[captions.world.run, owner.person]
+	);
+	expect(await remove(programme, await lineOf('A name that slipped out'))).toBe('ok');
+	expect(await words(programme, 'en')).toEqual(['Good morning']);
+	expect(await kept()).toContain('A name that slipped out');
+});
+
+test('are read by nobody once somebody who spoke no longer agrees', async () => {
+	const { programme } = captions.world.people;
+	await setState('ended');
+	await consent(false);
+	expect([await transcript(null), await words(programme)]).toEqual([null, []]);
 });

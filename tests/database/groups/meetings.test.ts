@@ -120,6 +120,11 @@ async function withMinutes(group: string, level = 'closed') {
 	expect(await call(secretary, 'save_minutes', code, 0, words('First words'))).toBe('ok');
 	expect(await call(secretary, 'record_meeting_decision', code, words('Canary decision'))).toBe('ok');
 	expect(await call(secretary, 'add_meeting_action', code, words('Canary action'), null, null)).toBe('ok');
+	const decided = `select a.id from private.group_actions as a join private.meetings as m on m.id = a.meeting_id where m.code = $1`;
+	const action = await readValue<string>(db.owner, decided, [code]);
+	// What a meeting decided is changed or done, and never gone.
+	expect(await callAs(db.owner, secretary, 'public.delete_group_action($1)', [action])).toBe('not_found');
+	expect(await readValue(db.owner, decided, [code])).toBe(action);
 	return code;
 }
 async function approve(code: string) {

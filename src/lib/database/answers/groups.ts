@@ -99,6 +99,8 @@ export const GroupAction = v.strictObject({
 	due_on: v.nullable(v.string()),
 	is_late: v.boolean(),
 	is_done: v.boolean(),
+	/** A meeting decided it. */
+	is_of_meeting: v.boolean(),
 	/** The reader may mark it as done. */
 	may_do: v.boolean()
 });

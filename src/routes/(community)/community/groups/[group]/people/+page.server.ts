@@ -15,7 +15,16 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
 
 const page = (group: string | undefined, done: string) => `/community/groups/${group ?? ''}/people?done=${done}`;
 
-const inviteSchema = v.object({ address: mailAddress(), display_name: requiredText(120), ...groupTermFields });
+const inviteSchema = v.pipe(
+	v.object({ address: mailAddress(), display_name: requiredText(120), ...groupTermFields }),
+	v.forward(
+		v.check(
+			({ part, alternate_of }) => part === 'alternate' || alternate_of === '',
+			() => m.groups_only_alternates()
+		),
+		['alternate_of']
+	)
+);
 const decideSchema = v.object({ request: id(), answer: v.picklist(['accept', 'decline']) });
 // One form changes the part of a person, or ends it.
 const personForm = (_: unknown, data: FormData) => ({
@@ -23,7 +32,7 @@ const personForm = (_: unknown, data: FormData) => ({
 	name: `person-${String(data.get('entry'))}`
 });
 
-// Only an alternate stands in for somebody.
+// Who is no alternate any more stands in for nobody.
 const termOf = ({ part, member, until, alternate_of }: Omit<v.InferOutput<typeof groupPersonSchema>, 'entry'>) => ({
 	part,
 	member: member || null,
