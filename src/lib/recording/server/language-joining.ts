@@ -27,6 +27,9 @@ export interface Silenced {
 
 // Time stamps of MediaRecorder vary by some milliseconds. Seconds.
 const tolerance = 0.06;
+const step = 0.005;
+// The last packet of a cluster has no duration in the file; a packet of Opus lasts 20 milliseconds at least.
+const lasts = (packet: EncodedPacket) => Math.max(packet.duration, 0.02);
 
 /** One sound track in the making: what a language does not have is taken from the original. */
 class LanguageTrack {
@@ -36,6 +39,7 @@ class LanguageTrack {
 	readonly #config: AudioDecoderConfig;
 	readonly #original: AsyncIterator<EncodedPacket>;
 	#next: EncodedPacket | undefined;
+	#begin = 0;
 	#end = 0;
 
 	constructor(config: AudioDecoderConfig, original: AsyncIterable<EncodedPacket>) {
@@ -45,7 +49,8 @@ class LanguageTrack {
 
 	async add(packet: EncodedPacket, at: number): Promise<void> {
 		await this.fill(at);
-		await this.#write(packet, Math.max(at, this.#end - tolerance));
+		// Time stamps must not go back.
+		await this.#write(packet, Math.max(at, this.#begin));
 	}
 
 	/** Adds the original from the last packet to `until`, in seconds. */
@@ -55,15 +60,16 @@ class LanguageTrack {
 		for (;;) {
 			this.#next ??= ((await this.#original.next()) as { value?: EncodedPacket }).value;
 			const packet = this.#next;
-			if (!packet || packet.timestamp >= until - tolerance / 2) return;
+			if (!packet || packet.timestamp + lasts(packet) > until + step) return;
 			this.#next = undefined;
-			if (packet.timestamp >= this.#end - tolerance / 2) await this.#write(packet, packet.timestamp);
+			if (packet.timestamp >= this.#end - step) await this.#write(packet, Math.max(packet.timestamp, this.#begin));
 		}
 	}
 
 	async #write(packet: EncodedPacket, at: number): Promise<void> {
 		await this.source.add(packet.clone({ timestamp: at }), { decoderConfig: this.#config });
-		this.#end = at + packet.duration;
+		this.#begin = at;
+		this.#end = at + lasts(packet);
 	}
 }
 
@@ -75,21 +81,23 @@ async function addPart(part: LanguagePart, track: LanguageTrack, silenced: reado
 	const input = new Input({ formats: [WEBM], source: new FilePathSource(part.path) });
 	let left = 0;
 	try {
-		const audio = await input.getPrimaryAudioTrack();
-		if (!audio) return 0;
-		for await (const packet of new EncodedPacketSink(audio).packets()) {
-			const at = part.begins / 1000 + Math.max(0, packet.timestamp);
-			if (at * 1000 >= part.ends) break;
+		const audio = await input.getPrimaryAudioTrack().catch(() => null);
+		const packets = audio && new EncodedPacketSink(audio).packets();
+		for (;;) {
+			// It ends at the first unreadable byte.
+			const packet = await packets?.next().then(
+				({ value }) => value as EncodedPacket | undefined,
+				() => undefined
+			);
+			const at = part.begins / 1000 + Math.max(0, packet?.timestamp ?? 0);
+			if (!packet || at * 1000 >= part.ends) return left;
 			if (at < 0) continue;
-			if (isIn(silenced, at * 1000, (at + packet.duration) * 1000)) left += packet.duration;
+			if (isIn(silenced, at * 1000, (at + lasts(packet)) * 1000)) left += lasts(packet);
 			else await track.add(packet, at);
 		}
-	} catch {
-		// The packets before the error are in the file already.
 	} finally {
 		input.dispose();
 	}
-	return left;
 }
 
 /**
@@ -123,8 +131,8 @@ export async function joinLanguage(
 			await track.fill(length);
 			await output.finalize();
 			const missing = Math.round((track.filled - left) * 1000);
-			// The ends of parts vary by some milliseconds.
-			return { missing: missing < 1000 ? 0 : missing };
+			// A recorder begins and ends some moments after that of the picture.
+			return { missing: missing < 2000 ? 0 : missing };
 		} finally {
 			if (output.state !== 'finalized') await output.cancel();
 		}
