@@ -1607,8 +1607,9 @@ export type Database = {
 			object_of_library_file: {
 				Args: {
 					p_file: string | null;
+					p_is_opening: boolean | null;
 				};
-				Positional: [p_file: string | null];
+				Positional: [p_file: string | null, p_is_opening: boolean | null];
 				Row: {
 					object_of_library_file: string | null;
 				};

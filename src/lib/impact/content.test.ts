@@ -172,6 +172,15 @@ test('attendance by language has a picture of its own, and a line in the file', 
 	expect(impactCsv(report)).toMatch(/^attended_online,language,fr,French,20,/m);
 });
 
+test('how often documents were opened is named in whole groups, and not at all while it is a few', () => {
+	const opened = (count: number) =>
+		contentOf(
+			countsOf([], { programme: [{ indicator: 'documents_opened', dimension: '', value: '', count }] }),
+			now
+		).indicators.find(({ key }) => key === 'documents_opened')?.value;
+	expect([opened(0), opened(4), opened(5), opened(124)]).toEqual([null, null, 5, 120]);
+});
+
 test('what fell below the smallest group, or was deleted, stays as it was released', () => {
 	const first = shown(countsOf([38, 36, 31, 12]));
 	if (!first) throw new Error('no indicator');

@@ -283,6 +283,8 @@ export function indicatorsOf(counts: ImpactCounts, on: string): ImpactIndicator[
 	const all = [
 		programmeIndicator(counting, 'sessions'),
 		programmeIndicator(counting, 'documents'),
+		// Nothing is known of how many people opened them: they count as if each did so once.
+		peopleIndicator(counting, 'documents_opened', () => []),
 		programmeIndicator(counting, 'recordings'),
 		minutes(counting),
 		confirmed(counting),

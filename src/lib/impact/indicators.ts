@@ -2,7 +2,7 @@
 
 /** The indicators by objective, in the order of the report. */
 export const frame = {
-	knowledge: ['sessions', 'documents', 'recordings', 'minutes'],
+	knowledge: ['sessions', 'documents', 'documents_opened', 'recordings', 'minutes'],
 	collaboration: ['confirmed', 'members', 'countries', 'attended_hall', 'attended_online', 'languages', 'questions'],
 	empowerment: ['captioned', 'content_notes', 'needs'],
 	advocacy: ['commitments', 'delivered', 'earlier_delivered'],

@@ -44,6 +44,11 @@ export const reportPlaceWords: Record<ReportPlace, Word> = {
 export const indicatorWords: Record<IndicatorKey, { name: Word; source: Word; how: Plain }> = {
 	sessions: { name: m.impact_sessions, source: m.ui_agenda, how: m.impact_sessions_how },
 	documents: { name: m.impact_documents, source: m.library_title, how: m.impact_documents_how },
+	documents_opened: {
+		name: m.impact_documents_opened,
+		source: m.library_title,
+		how: m.impact_documents_opened_how
+	},
 	recordings: { name: m.impact_recordings, source: m.ui_organise_recordings, how: m.impact_recordings_how },
 	minutes: { name: m.impact_minutes, source: m.presence_sessions_title, how: m.impact_minutes_how },
 	confirmed: { name: m.impact_confirmed, source: m.impact_registrations, how: m.impact_confirmed_how },

@@ -90,11 +90,13 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- One published item: the version that is shown, or an earlier one by its number; null where there is none, or the reader
--- may not read it. `versions`: those that the reader may read. `works`: whether they work on it.
+-- may not read it. `versions`: those that the reader may read. `works`: whether they work on it; then `opened` is how often
+-- its files were sent, else null.
 create function public.read_library_item(code text, number integer default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.library_version_json(v) || jsonb_build_object(
 		'works', private.works_on_library_item(i),
+		'opened', case when private.works_on_library_item(i) then private.library_openings_of(i.id) end,
 		'shown', shown.number,
 		'versions', (
 			select jsonb_agg(jsonb_build_object('number', x.number, 'published_at', private.iso(r.shown_from), 'note', x.note)
@@ -155,12 +157,25 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.open_library_file(uuid) to anon, authenticated;
 
--- The name of the object of a file, for the app alone, which has asked open_library_file.
-create function private.object_of_library_file(p_file uuid) returns text
-language sql stable security definer set search_path = '' as $$
+-- The name of the object of a file, for the app alone, which has asked open_library_file. `p_is_opening`: the file is about
+-- to be sent, and is counted if it is of a published version.
+create function private.object_of_library_file(p_file uuid, p_is_opening boolean) returns text
+language sql volatile security definer set search_path = '' as $$
+	insert into private.library_openings as o (item_id, day, count)
+	select f.item_id, (now() at time zone 'UTC')::date, 1
+	from private.library_files as f
+	join private.library_publications as p on p.item_id = f.item_id and p.number = f.number and p.shown_from <= now()
+	where f.id = p_file and p_is_opening
+	on conflict (item_id, day) do update set count = o.count + 1;
 	select f.object_name from private.library_files as f where f.id = p_file
 $$;
-grant execute on function private.object_of_library_file(uuid) to app_server;
+grant execute on function private.object_of_library_file(uuid, boolean) to app_server;
+
+-- How often the files of an item were sent, in all.
+create function private.library_openings_of(p_item uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(o.count), 0)::bigint from private.library_openings as o where o.item_id = p_item
+$$;
 
 -- What the forms of the library offer: {submits, reviews, themes: [{slug, name}], groups: [{code, name}]}.
 create function public.library_choices() returns jsonb
@@ -206,7 +221,8 @@ $$;
 grant execute on function public.list_library_work() to authenticated;
 
 -- One item for those who work on it: its newest version, its state and what happened; null for everybody else. `is_own`:
--- whether somebody else has to review it. `withdraws`, `deletes`: whether the reader may withdraw or delete it.
+-- whether somebody else has to review it. `opened`: how often its files were sent. `withdraws`, `deletes`: whether the reader
+-- may withdraw or delete it.
 create function public.read_library_work(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.library_version_json(v) || jsonb_build_object(
@@ -218,6 +234,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_own', private.has_written_version(i),
 		'is_published', exists (
 			select from private.library_publications as p where p.item_id = i.id and p.shown_from <= now()),
+		'opened', private.library_openings_of(i.id),
 		'owner', (select p.display_name from public.people as p where p.id = i.owner_id),
 		'withdraws', private.library_step_refusal(i, 'withdrawn', '-') is null,
 		'deletes', not exists (select from private.library_steps as s where s.item_id = i.id),

@@ -143,6 +143,16 @@ select audit.watch('private.library_files', 'uploaded_by', 'shown_name', 'object
 create trigger mark_object_deletable after delete on private.library_files for each row
 	execute function private.mark_row_object_deletable();
 
+-- How often files of a published item were sent on a day (of UTC), and nothing about who asked for them. Written with each
+-- download, so it is not audited.
+create table private.library_openings (
+	item_id uuid not null references private.library_items (id) on delete cascade,
+	day date not null,
+	count integer not null check (count > 0),
+	primary key (item_id, day)
+);
+alter table private.library_openings enable row level security;
+
 -- What happened to the versions; comments of the review are reasons.
 create table private.library_steps (
 	id bigint generated always as identity primary key,

@@ -177,7 +177,13 @@ language sql stable security definer set search_path = '' as $$
 		where rs.release_id = private.newest_release(p_summit)
 			and not rs.is_break
 			and not rs.is_cancelled
-			and private.level_in_force(rs.session_id) <> 'closed')
+			and private.level_in_force(rs.session_id) <> 'closed'),
+	documents as materialized (
+		select distinct p.item_id
+		from private.readable_publications(null) as p
+		join private.library_ties as t on t.item_id = p.item_id and t.number = p.number
+		join held on held.session_id = t.session_id
+		where p.shown_until > now())
 	select 'sessions', '', '', count(*) from held
 	union all
 	select 'languages', '', '', count(distinct l) from held, unnest(held.languages) as l
@@ -197,13 +203,10 @@ language sql stable security definer set search_path = '' as $$
 	join held on held.session_id = r.session_id and held.is_named
 	where r.published_at is not null
 	union all
-	select 'documents', '', '', count(*)
-	from (
-		select distinct p.item_id
-		from private.readable_publications(null) as p
-		join private.library_ties as t on t.item_id = p.item_id and t.number = p.number
-		join held on held.session_id = t.session_id
-		where p.shown_until > now()) as d
+	select 'documents', '', '', count(*) from documents
+	union all
+	select 'documents_opened', '', '', coalesce(sum(private.library_openings_of(d.item_id)), 0)::bigint
+	from documents as d
 $$;
 
 -- The commitments of a Summit that everybody reads: [{theme: {slug, name}, region, sector, countries, status, announced_on,

@@ -61,6 +61,8 @@ export type LibraryVersion = v.InferOutput<typeof LibraryVersion>;
 export const LibraryItem = v.strictObject({
 	...versionFields,
 	works: v.boolean(),
+	/** How often its files were sent, for those who work on it. */
+	opened: v.nullable(v.number()),
 	/** The version that is shown now. */
 	shown: v.number(),
 	versions: v.array(v.strictObject({ number: v.number(), published_at: v.string(), note: v.string() }))
@@ -78,6 +80,8 @@ export const LibraryWork = v.strictObject({
 	/** Whether somebody else has to review it. */
 	is_own: v.boolean(),
 	is_published: v.boolean(),
+	/** How often its files were sent. */
+	opened: v.number(),
 	/** Whether the reader may withdraw it now. */
 	withdraws: v.boolean(),
 	/** Whether it was never submitted, so that it can be deleted. */

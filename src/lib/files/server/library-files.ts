@@ -5,6 +5,7 @@ import type { FileFault } from '#lib/files/kinds.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { isLocale } from '#lib/i18n/locale.ts';
 import { textOfPdf } from './pdf-text.ts';
+import { isOpening } from './opening.ts';
 import type { Served } from './serve.ts';
 import { receiveDocument } from './uploading.ts';
 
@@ -37,10 +38,14 @@ export async function uploadLibraryFile(
 	return answer.status === 'fault' ? { ...answer, bytes, language: languageOf(answer.fields) } : answer;
 }
 
-/** A file of the library that the reader may have; null for anybody else. */
-export async function openLibraryFile(client: DataClient, file: string): Promise<(Served & { name: string }) | null> {
+/** A file of the library that the reader may have, counted if the request opens it; null for anybody else. */
+export async function openLibraryFile(
+	client: DataClient,
+	file: string,
+	request: Request
+): Promise<(Served & { name: string }) | null> {
 	const found = isId(file) ? await rpc(client, 'open_library_file', { file }) : null;
 	if (!found) return null;
-	const [row] = await callPrivate('object_of_library_file', [found.id]);
+	const [row] = await callPrivate('object_of_library_file', [found.id, isOpening(request, found)]);
 	return row?.object_of_library_file ? { ...found, object: row.object_of_library_file } : null;
 }

@@ -43,6 +43,15 @@ export function rangeOf(header: string | null, size: number): Range | null | 'no
 const has = (header: string | null, tag: string) =>
 	header === '*' || (header ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
 
+/** The part of a file that a request gets; see `rangeOf`. A condition that no longer holds gets all of it. */
+export function requestedRange(
+	{ headers }: Pick<Request, 'headers'>,
+	{ sha256, size }: Pick<Served, 'sha256' | 'size'>
+) {
+	const condition = headers.get('if-range');
+	return condition === null || condition === `"${sha256}"` ? rangeOf(headers.get('range'), size) : null;
+}
+
 /** A file as a download, whole or in part. Null when the store no longer has it. */
 export async function answerDownload(request: Request, served: Served, name: string): Promise<Response | null> {
 	const tag = `"${served.sha256}"`;
@@ -51,8 +60,7 @@ export async function answerDownload(request: Request, served: Served, name: str
 		'accept-ranges': 'bytes',
 		etag: tag
 	});
-	const condition = request.headers.get('if-range');
-	const range = condition === null || condition === tag ? rangeOf(request.headers.get('range'), served.size) : null;
+	const range = requestedRange(request, served);
 	if (range === 'none') {
 		headers.set('content-range', `bytes */${served.size}`);
 		return new Response(null, { status: 416, headers });
