@@ -9,6 +9,7 @@ export const editionParts = [
 	'seats',
 	'fees',
 	'forms',
+	'surveys',
 	'wordings',
 	'pages',
 	'checkpoints',
@@ -28,6 +29,7 @@ export const editionPartOptions = (): { value: EditionPart; label: string; hint?
 	{ value: 'seats', label: m.summits_copy_seats() },
 	{ value: 'fees', label: m.summits_setup_fees() },
 	{ value: 'forms', label: m.summits_copy_forms() },
+	{ value: 'surveys', label: m.evaluation_title() },
 	{ value: 'wordings', label: m.summits_copy_wordings() },
 	{ value: 'pages', label: m.summits_copy_pages() },
 	{ value: 'checkpoints', label: m.summits_copy_checkpoints() },
@@ -44,6 +46,7 @@ const lines: Record<Key, { label: () => string; path: string }> = {
 	empty_pages: { label: m.summits_copied_empty_pages, path: '/pages' },
 	draft_pages: { label: m.summits_copied_draft_pages, path: '/pages' },
 	wordings: { label: m.summits_copied_wordings, path: '/mail' },
+	surveys: { label: m.summits_copied_surveys, path: '/surveys' },
 	members_left: { label: m.summits_copied_members_left, path: '/members' },
 	no_focal_point: { label: m.summits_copied_no_focal_point, path: '/members' },
 	roles: { label: m.summits_copied_roles, path: '/roles' }

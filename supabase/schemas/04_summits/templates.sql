@@ -89,6 +89,7 @@ begin
 		insert into public.money_settings (summit_id, has_no_fees)
 		select p_to.id, true from public.money_settings as o where o.summit_id = p_from.id and o.has_no_fees;
 	end if;
+	if 'surveys' = any (p_parts) then perform private.copy_surveys(p_from, p_to); end if;
 	if 'wordings' = any (p_parts) then perform private.copy_mail_texts(p_from.id, p_to.id); end if;
 	if 'pages' = any (p_parts) then perform private.copy_pages(p_from.id, p_to.id); end if;
 	if 'checkpoints' = any (p_parts) then perform private.copy_checkpoints(p_from, p_to); end if;
@@ -242,10 +243,41 @@ begin
 end
 $$;
 
+-- The surveys as drafts, with their questions, choices and conditions. The time of a day stays the same on the clock of the
+-- venue: a form for sessions opens as many days from the first day and closes as many from the last one; a survey about the
+-- Summit, or a follow-up, is as many days from the last day, also long after it.
+create function private.copy_surveys(p_from public.summits, p_to public.summits) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+	v record;
+	v_opens timestamptz;
+	v_closes timestamptz;
+	v_new uuid;
+begin
+	for v in select s.* from private.surveys as s where s.summit_id = p_from.id order by s.created_at, s.id loop
+		v_opens := ((v.opens_at at time zone p_from.zone) + interval '1 day'
+			* case v.kind when 'session' then p_to.starts_on - p_from.starts_on else p_to.ends_on - p_from.ends_on end)
+			at time zone p_to.zone;
+		v_closes := ((v.closes_at at time zone p_from.zone) + interval '1 day' * (p_to.ends_on - p_from.ends_on))
+			at time zone p_to.zone;
+		-- A shorter edition may end before the form would open.
+		if v_closes <= v_opens then v_closes := v_opens + (v.closes_at - v.opens_at); end if;
+		insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours, created_at)
+		values (p_to.id, v.kind, v.title, v.intro, v_opens, v_closes, v.hours, clock_timestamp())
+		returning id into v_new;
+		insert into private.survey_questions
+		select (jsonb_populate_record(q, jsonb_build_object('id', gen_random_uuid(), 'survey_id', v_new))).*
+		from private.survey_questions as q
+		where q.survey_id = v.id;
+	end loop;
+end
+$$;
+
 -- The parts of an edition that can be copied; its settings always are.
 create function private.edition_parts() returns text[]
 language sql immutable set search_path = '' as $$
-	select array['rooms', 'programme', 'seats', 'fees', 'forms', 'wordings', 'pages', 'checkpoints', 'members', 'roles']
+	select array['rooms', 'programme', 'seats', 'fees', 'forms', 'surveys', 'wordings', 'pages', 'checkpoints', 'members',
+		'roles']
 $$;
 
 -- Which edition a Summit was created from.
@@ -264,7 +296,7 @@ select audit.watch('private.edition_origins');
 create function public.create_summit_from(
 	template uuid,
 	settings jsonb,
-	parts text[] default '{rooms,programme,seats,fees,forms,wordings,pages,checkpoints}'
+	parts text[] default '{rooms,programme,seats,fees,forms,surveys,wordings,pages,checkpoints}'
 ) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -343,16 +375,18 @@ language sql stable set search_path = '' as $$
 		(5, 'draft_pages', (select count(*) from private.pages as p
 			where p.summit_id = p_summit and p.published is null)),
 		(6, 'wordings', (select count(distinct t.template) from public.mail_texts as t where t.summit_id = p_summit)),
-		(7, 'members_left', (select count(*) from public.summit_members as o
+		(7, 'surveys', (select count(*) from private.surveys as s
+			where s.summit_id = p_summit and s.published_at is null)),
+		(8, 'members_left', (select count(*) from public.summit_members as o
 			where o.summit_id = p_from
 				and exists (select from here)
 				and not exists (select from here as h where h.member_id = o.member_id))),
-		(8, 'no_focal_point', (select count(*) from here as h
+		(9, 'no_focal_point', (select count(*) from here as h
 			where h.standing in ('active', 'observer')
 				and not exists (select from public.focal_points as f
 					where f.summit_id = p_summit and f.member_id = h.member_id
 						and (f.until is null or f.until > now())))),
-		(9, 'roles', (select count(*) from private.live_grants as g
+		(10, 'roles', (select count(*) from private.live_grants as g
 			where g.summit_id = p_from
 				and not exists (select from private.live_grants as n
 					where n.summit_id = p_summit and n.person_id = g.person_id and n.role = g.role)))

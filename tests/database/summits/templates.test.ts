@@ -124,6 +124,7 @@ const copied = [
 	'private.review_criteria',
 	'private.schedule_settings',
 	'private.speaker_settings',
+	'private.surveys',
 	'public.accreditation_settings',
 	'public.allocation_policies',
 	'public.check_limits',
@@ -199,6 +200,99 @@ test('copies the values, by room, track and newest wording', async () => {
 	expect(
 		await rowsOf(`select key from public.logistics_fields where summit_id = $1 and key = 'retired_field'`, summit)
 	).toEqual([]);
+});
+
+test('copies surveys as drafts with their questions, at the same days of the new edition', async () => {
+	const from = await makeWorld(db.owner);
+	await db.owner.query(
+		`update public.summits set zone = 'Europe/Lisbon', starts_on = '2027-06-08', ends_on = '2027-06-11' where id = $1`,
+		[from.summit]
+	);
+	const { rows: surveys } = await db.owner.query<{ id: string }>(
+		`insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours, published_at, smallest_group) values
+			($1, 'session', $2, '{}', '2027-06-08 08:00 Europe/Lisbon', '2027-06-12 18:00 Europe/Lisbon', 48, now(), 5),
+			($1, 'follow_up', $3, $2, '2027-12-01 09:00 Europe/Lisbon', '2028-01-15 23:00 Europe/Lisbon', null, null, null),
+			($1, 'session', $3, '{}', '2027-06-11 08:00 Europe/Lisbon', '2027-06-11 09:00 Europe/Lisbon', 2, null, null)
+		returning id`,
+		[from.summit, text('Your session'), text('Half a year later')]
+	);
+	const choices = JSON.stringify(
+		['much', 'little'].map((key) => ({ key, label: { original: 'en', en: key, fr: key } }))
+	);
+	await db.owner.query(
+		`insert into private.survey_questions (survey_id, key, kind, label, help, choices, is_required, position, depends_on, depends_values) values
+			($1, 'use', 'choice', $2, $2, $3, true, 1, null, '{}'),
+			($1, 'why', 'text', $2, '{}', '[]', false, 2, 'use', '{little}')`,
+		[surveys[1]?.id, text('Did you use it?'), choices]
+	);
+	await db.owner.query(
+		`insert into private.survey_collections (survey_id, closes_at) values ($1, now() + interval '1 day')`,
+		[surveys[1]?.id]
+	);
+	const slug = newSlug();
+	expect(await createWith(slug, ['surveys'], from.summit)).toEqual({ status: 'ok', slug });
+	const summit = await idOf(slug);
+	const { rows } = await db.owner.query(
+		`select kind, title ->> 'en' as title, hours, published_at, smallest_group,
+			(opens_at at time zone 'Africa/Nairobi')::text as opens, (closes_at at time zone 'Africa/Nairobi')::text as closes
+		from private.surveys where summit_id = $1 order by opens_at`,
+		[summit]
+	);
+	const draft = { published_at: null, smallest_group: null };
+	expect(rows).toEqual([
+		{
+			...draft,
+			kind: 'session',
+			title: 'Your session',
+			hours: 48,
+			opens: '2029-06-05 08:00:00',
+			closes: '2029-06-08 18:00:00'
+		},
+		// The fourth day of four, at an edition of three.
+		{
+			...draft,
+			kind: 'session',
+			title: 'Half a year later',
+			hours: 2,
+			opens: '2029-06-08 08:00:00',
+			closes: '2029-06-08 09:00:00'
+		},
+		// As long after the last day as before, and not moved to its end.
+		{
+			...draft,
+			kind: 'follow_up',
+			title: 'Half a year later',
+			hours: null,
+			opens: '2029-11-27 09:00:00',
+			closes: '2030-01-11 23:00:00'
+		}
+	]);
+	const questions = async (of: string) =>
+		(
+			await db.owner.query(
+				`select key, q.kind, label, help, choices, is_required, position, depends_on, depends_values
+				from private.survey_questions as q join private.surveys as s on s.id = q.survey_id
+				where s.summit_id = $1 order by position`,
+				[of]
+			)
+		).rows;
+	expect(await questions(from.summit)).toHaveLength(2);
+	expect(await questions(summit)).toEqual(await questions(from.summit));
+	// What was answered there stays there.
+	expect(
+		await readValue(
+			db.owner,
+			`select count(*)::int from private.survey_collections as c join private.surveys as s on s.id = c.survey_id where s.summit_id = $1`,
+			[summit]
+		)
+	).toBe(0);
+	const { items } = await callAs<{ items: { key: string; count: number }[] }>(
+		db.owner,
+		chief,
+		'public.read_copied_edition($1)',
+		[summit]
+	);
+	expect(items).toContainEqual({ key: 'surveys', count: 3 });
 });
 
 test('copies that nobody pays, and nothing else of the settings about money', async () => {

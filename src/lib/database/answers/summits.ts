@@ -133,6 +133,7 @@ export const CopiedEdition = v.strictObject({
 				'empty_pages',
 				'draft_pages',
 				'wordings',
+				'surveys',
 				'members_left',
 				'no_focal_point',
 				'roles'
