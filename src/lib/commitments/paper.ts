@@ -6,60 +6,114 @@ import { m } from '#lib/i18n/messages.ts';
 import { money, number, utcDate } from '#lib/i18n/time.ts';
 import { countryWords, sourceWord, statusWord, targetWords } from './words.ts';
 
-const cut = (words: string, most: number) => (words.length > most ? `${words.slice(0, most - 1).trimEnd()}…` : words);
+// How long a text may be, in what readers see as characters: whole, and where that does not fit, shorter and shorter.
+const lengths = [Infinity, 1400, 1000, 700, 450, 300, 200, 120, 70];
 
-/** The data of the template, in the present language. */
-export function commitmentPaper(one: CommitmentPage, address: string) {
+const signs = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** A text of at most so many characters. A shortened one has no paragraphs. */
+function cut(words: string, most: number): string {
+	if (most === Infinity) return words.trim().replace(/\n{3,}/g, '\n\n');
+	const all = [...signs.segment(words.replace(/\s+/g, ' ').trim())].map(({ segment }) => segment);
+	if (all.length <= most) return all.join('');
+	return `${all
+		.slice(0, most - 1)
+		.join('')
+		.trimEnd()}…`;
+}
+
+// A word that is longer than a column may be broken; Chinese and Japanese are broken anyway.
+const breakable = (words: string) => words.replace(/[^\s\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]{24}/gu, '$&\u200b');
+
+/** What the page says, with no text longer than so many characters. */
+function contentOf(one: CommitmentPage, most: number) {
 	const latest = one.reports[0];
+	const short = (words: string) => breakable(cut(words, most));
 	const facts = [
 		[m.commitments_theme(), text(one.theme.name).text],
-		[m.commitments_beneficiaries(), cut(text(one.beneficiaries).text, 300)],
+		[m.commitments_beneficiaries(), text(one.beneficiaries).text],
 		[m.commitments_measure(), text(one.indicator).text],
 		[m.commitments_target(), targetWords(one)],
 		[m.commitments_reached(), one.value === null ? '' : `${number(one.value)} (${text(one.unit).text})`],
-		[m.commitments_countries(), cut(countryWords(one.countries), 300)],
-		[m.commitments_partners(), cut(joinList(one.partners.map(({ name }) => name)), 300)],
+		[m.commitments_countries(), countryWords(one.countries)],
+		[m.commitments_partners(), joinList(one.partners.map(({ name }) => name))],
 		[m.commitments_budget(), one.budget === null || one.currency === null ? '' : money(one.budget, one.currency)],
 		[m.commitments_announced(), utcDate(one.announced_at)]
-	];
+	] as const;
 	return {
-		lang: locale(),
-		title: text(one.title).text,
-		member: one.member.name,
-		status: statusWord(one.status),
-		source: latest ? sourceWord(one) : '',
-		summary: cut(text(one.summary).text, 1400),
-		facts: facts.filter(([, value]) => value !== ''),
-		progress: m.commitments_progress(),
-		report: latest ? cut(text(latest.body).text, 900) : m.commitments_no_reports(),
-		reported: latest ? utcDate(latest.written_at) : '',
+		title: short(text(one.title).text),
+		member: short(one.member.name),
+		summary: short(text(one.summary).text),
+		facts: facts.filter(([, value]) => value !== '').map(([name, value]) => [name, short(value)]),
+		report: latest ? short(text(latest.body).text) : m.commitments_no_reports(),
 		withdrawn: one.withdrawn_at
-			? m.commitments_withdrawn_because({ date: utcDate(one.withdrawn_at), reason: cut(one.withdrawn_reason, 300) })
-			: '',
-		address
+			? m.commitments_withdrawn_because({ date: utcDate(one.withdrawn_at), reason: short(one.withdrawn_reason) })
+			: ''
 	};
 }
 
-/** The page in typst, A4. */
+/**
+ * The data of the template, in the present language: the content whole, and shorter and shorter. The template takes the
+ * first that fits.
+ */
+export function commitmentPaper(one: CommitmentPage, address: string) {
+	const latest = one.reports[0];
+	return {
+		lang: locale(),
+		title: text(one.title).text,
+		status: statusWord(one.status),
+		source: latest ? sourceWord(one) : '',
+		contents: lengths.map((most) => contentOf(one, most)),
+		progress: m.commitments_progress(),
+		reported: latest ? utcDate(latest.written_at) : '',
+		shortened: m.commitments_paper_shortened(),
+		address: breakable(address)
+	};
+}
+
+/** The page in typst, A4. It never has a second one: the letters become smaller, and then the texts are cut. */
 export const commitmentTemplate = `
 #let ink = rgb("#12263d")
 #let muted = rgb("#4c5f74")
-#set text(fill: ink, size: 10.5pt)
-#set par(leading: 0.7em, spacing: 1em)
-#text(size: 12pt, fill: muted, mark(data.member))
-#v(1mm)
-#text(size: if data.title.len() > 90 { 17pt } else { 22pt }, weight: 600, mark(data.title))
-#v(1mm)
-#text(weight: 600)[#data.status] #if data.source != "" [#text(fill: muted)[ · #data.source]]
-#if data.withdrawn != "" [#par[#data.withdrawn]]
-#v(3mm)
-#data.summary
-#v(3mm)
-#line(length: 100%, stroke: 0.5pt + muted)
-#grid(columns: (38mm, 1fr), column-gutter: 4mm, row-gutter: 3mm,
-  ..data.facts.map(fact => (text(fill: muted)[#fact.at(0)], text[#fact.at(1)])).flatten())
-#line(length: 100%, stroke: 0.5pt + muted)
-#text(weight: 600)[#data.progress] #if data.reported != "" [#text(fill: muted)[ · #data.reported]]
-#par[#data.report]
-#place(bottom + start, text(size: 9pt, fill: muted)[#data.address])
+#set text(fill: ink)
+
+#let said(one, size) = {
+  set text(size: size)
+  set par(leading: 0.7em, spacing: 1em)
+  text(size: 1.15em, fill: muted, mark(one.member))
+  v(0.3em)
+  par(leading: 0.5em, text(size: if one.title.len() > 90 { 1.6em } else { 2.1em }, weight: 600, mark(one.title)))
+  v(0.3em)
+  [#text(weight: 600)[#data.status] #if data.source != "" [#text(fill: muted)[ · #data.source]]]
+  if one.withdrawn != "" { par(one.withdrawn) }
+  v(0.8em)
+  one.summary
+  v(0.8em)
+  line(length: 100%, stroke: 0.5pt + muted)
+  grid(columns: (38mm, 1fr), column-gutter: 4mm, row-gutter: 0.8em,
+    ..one.facts.map(fact => (text(fill: muted)[#fact.at(0)], text[#fact.at(1)])).flatten())
+  line(length: 100%, stroke: 0.5pt + muted)
+  [#text(weight: 600)[#data.progress] #if data.reported != "" [#text(fill: muted)[ · #data.reported]]]
+  par(one.report)
+}
+
+#let foot(is-cut) = {
+  set text(size: 9pt, fill: muted)
+  set par(leading: 0.6em)
+  if is-cut [#data.shortened #linebreak()]
+  data.address
+}
+
+#layout(room => {
+  let sizes = (10.5pt, 10pt, 9.5pt, 9pt, 8.5pt, 8pt)
+  let tries = sizes.map(size => (0, size)) + range(1, data.contents.len()).map(at => (at, 8.5pt))
+  let high(content) = measure(block(width: room.width, content)).height
+  let fits = tries.find(((at, size)) =>
+    high(said(data.contents.at(at), size)) + high(foot(at > 0)) + 6mm <= room.height)
+  let (at, size) = if fits == none { tries.last() } else { fits }
+  block(width: room.width, height: room.height, breakable: false, clip: true, {
+    said(data.contents.at(at), size)
+    place(bottom + start, foot(at > 0))
+  })
+})
 `;
