@@ -9178,6 +9178,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			put_minutes_in_library: {
+				Args: {
+					code: string | null;
+					summary: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			put_on_air: {
 				Args: {
 					run: string | null;

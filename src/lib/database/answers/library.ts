@@ -237,6 +237,14 @@ export const answers = {
 		'wrong_state',
 		'limited'
 	),
+	put_minutes_in_library: answer(
+		{ ok: { code: v.string(), item: v.string(), title: TextMap, body: TextMap } },
+		'not_found',
+		'wrong_state',
+		'already',
+		'invalid',
+		'limited'
+	),
 	begin_library_file: FileBegun,
 	add_library_file: FileBegun,
 	open_library_file: v.nullable(

@@ -5,6 +5,7 @@ import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { actionSchema } from '#lib/groups/group.ts';
 import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { putMinutesInLibrary } from '#lib/files/server/library-minutes.ts';
 import { commentsUntilSchema, minutesSchema } from '#lib/meetings/forms.ts';
 import { withShownText } from '#lib/meetings/meeting.ts';
 import { readLedMeeting } from '#lib/meetings/server/meetings.ts';
@@ -61,6 +62,18 @@ export const actions: Actions = {
 	publish: formAction('publish', v.object({ is_public: checkbox() }), async ({ is_public }, { locals, params }) =>
 		byStatus(await rpc(locals.supabase, 'publish_minutes', { code: params.meeting, is_public }), cases(params))
 	),
+	library: formAction('library', v.object({}), async (_, event) => {
+		const meeting = await led(event);
+		if (meeting.minutes?.state !== 'approved') return refuse('', m.meetings_wrong_state());
+		return byStatus(await putMinutesInLibrary(event.locals.supabase, meeting, meeting.minutes), {
+			ok: ({ code }) => `/community/library/own/${code}`,
+			already: () => refuse('', m.meetings_library_already()),
+			not_found: notFound,
+			invalid: () => refuse('', m.ui_form_wrong(), 422),
+			limited: () => refuse('', m.library_limited()),
+			wrong_state: () => refuse('', m.meetings_wrong_state())
+		});
+	}),
 	attendance: formAction('attendance', attendanceSchema, async (input, { locals, params }) =>
 		byStatus(await rpc(locals.supabase, 'record_attendance', { code: params.meeting, ...input }), ofMeeting(params))
 	),

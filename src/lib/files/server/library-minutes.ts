@@ -1,0 +1,67 @@
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import { renderLongPdf } from './pdf.ts';
+import { abandonObjects, storeBytes } from './uploading.ts';
+import { isLocale, isolated, text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { day } from '#lib/i18n/time.ts';
+import type { Meeting, Minutes } from '#lib/database/answers/meetings.ts';
+
+/** The languages in which a text is written. */
+const languagesOf = (map: TextMap): Locale[] => Object.keys(map).filter(isLocale);
+
+/** The minutes in typst, A4: as long as they are. */
+const minutesTemplate = `
+#let muted = rgb("#4c5f74")
+#set page(footer: context align(center, text(size: 9pt, fill: muted)[#counter(page).display()]))
+#set text(size: 10.5pt)
+#set par(leading: 0.7em, spacing: 1em)
+#text(fill: muted, mark(data.group))
+#par(text(size: 18pt, weight: 600, mark(data.title)))
+#text(fill: muted)[#data.facts]
+#line(length: 100%, stroke: 0.5pt + muted)
+#for paragraph in data.paragraphs [#par[#paragraph]]
+`;
+
+/** What the library says of the minutes in each of their languages. */
+const summaryOf = (meeting: Meeting, body: TextMap) =>
+	Object.fromEntries([
+		['original', body['original']],
+		...languagesOf(body).map((locale) => [
+			locale,
+			m.meetings_library_summary({ group: isolated(text(meeting.group.name, locale).text) }, { locale })
+		])
+	]) as TextMap;
+
+function minutesPdf(meeting: Meeting, title: TextMap, body: TextMap, approved: string, locale: Locale) {
+	const held = day(meeting.start, meeting.zone, { weekday: 'none', year: true }, locale);
+	const date = day(approved, meeting.zone, { weekday: 'none', year: true }, locale);
+	return renderLongPdf(minutesTemplate, {
+		lang: locale,
+		title: text(title, locale).text,
+		group: text(meeting.group.name, locale).text,
+		facts: m.meetings_library_facts({ held, approved: date }, { locale }),
+		paragraphs: (body[locale] ?? '').split(/\n+/).filter((line) => line.trim() !== '')
+	});
+}
+
+/**
+ * Drafts a document of the library from the approved minutes of a meeting, with a PDF in each of their languages. A file that
+ * cannot be made now is added to the draft by hand.
+ */
+export async function putMinutesInLibrary(client: DataClient, meeting: Meeting, minutes: Minutes) {
+	const answer = await rpc(client, 'put_minutes_in_library', {
+		code: meeting.code,
+		summary: summaryOf(meeting, minutes.body)
+	});
+	if (answer.status !== 'ok') return answer;
+	const { item, title, body } = answer;
+	for (const language of languagesOf(body)) {
+		const pdf = await minutesPdf(meeting, title, body, minutes.approved_at ?? meeting.end, language);
+		const object = await storeBytes(pdf, 'application/pdf');
+		const content = (body[language] ?? '').slice(0, 200_000);
+		const file = { item, object, name: `minutes-${language}.pdf`, language, content };
+		if ((await rpc(client, 'add_library_file', file)).status !== 'ok') await abandonObjects(object);
+	}
+	return answer;
+}
