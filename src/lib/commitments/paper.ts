@@ -7,7 +7,7 @@ import { money, number, utcDate } from '#lib/i18n/time.ts';
 import { countryWords, sourceWord, statusWord, targetWords } from './words.ts';
 
 // How long a text may be, in what readers see as characters: whole, and where that does not fit, shorter and shorter.
-const lengths = [Infinity, 1400, 1000, 700, 450, 300, 200, 120, 70];
+const lengths = [Infinity, 1400, 1150, 950, 780, 640, 520, 430, 350, 280, 220, 160, 110, 70];
 
 const signs = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
@@ -82,7 +82,11 @@ export const commitmentTemplate = `
   set par(leading: 0.7em, spacing: 1em)
   text(size: 1.15em, fill: muted, mark(one.member))
   v(0.3em)
-  par(leading: 0.5em, text(size: if one.title.len() > 90 { 1.6em } else { 2.1em }, weight: 600, mark(one.title)))
+  {
+    set text(size: if one.title.len() > 90 { 1.6em } else { 2.1em }, weight: 600)
+    set par(leading: 0.55em)
+    par(mark(one.title))
+  }
   v(0.3em)
   [#text(weight: 600)[#data.status] #if data.source != "" [#text(fill: muted)[ · #data.source]]]
   if one.withdrawn != "" { par(one.withdrawn) }
@@ -90,7 +94,7 @@ export const commitmentTemplate = `
   one.summary
   v(0.8em)
   line(length: 100%, stroke: 0.5pt + muted)
-  grid(columns: (38mm, 1fr), column-gutter: 4mm, row-gutter: 0.8em,
+  grid(columns: (38mm, 1fr), column-gutter: 4mm, row-gutter: 1.1em,
     ..one.facts.map(fact => (text(fill: muted)[#fact.at(0)], text[#fact.at(1)])).flatten())
   line(length: 100%, stroke: 0.5pt + muted)
   [#text(weight: 600)[#data.progress] #if data.reported != "" [#text(fill: muted)[ · #data.reported]]]
@@ -111,8 +115,8 @@ export const commitmentTemplate = `
   let fits = tries.find(((at, size)) =>
     high(said(data.contents.at(at), size)) + high(foot(at > 0)) + 6mm <= room.height)
   let (at, size) = if fits == none { tries.last() } else { fits }
-  block(width: room.width, height: room.height, breakable: false, clip: true, {
-    said(data.contents.at(at), size)
+  block(width: room.width, height: room.height, breakable: false, {
+    block(width: 100%, height: room.height - high(foot(at > 0)) - 3mm, clip: true, said(data.contents.at(at), size))
     place(bottom + start, foot(at > 0))
   })
 })

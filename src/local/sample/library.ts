@@ -227,5 +227,12 @@ export async function insertLibrary(client: pg.Client, folder: string | undefine
 				[item, rows[0]?.id ?? null, now]
 			);
 		await client.query('select private.index_library_item($1)', [item]);
+		await client.query(
+			`insert into private.library_openings (item_id, day, count)
+			select $1, ($2::timestamptz at time zone 'UTC')::date - n, 1 + ($3::integer * 7 + n * 5) % 9
+			from generate_series(1, 20) as n
+			where exists (select from private.library_publications as p where p.item_id = $1 and p.shown_from <= $2)`,
+			[item, now, entry.index]
+		);
 	}
 }

@@ -128,7 +128,7 @@ test.each(locales)('the longest commitment stands on one page that says where th
 });
 
 test.each(locales)('a long one is set smaller, and stays whole: %s', async (language) => {
-	const one = await paper(language, commitment(language, sentences[language], language === 'zh' ? 180 : 330));
+	const one = await paper(language, commitment(language, sentences[language], language === 'zh' ? 150 : 330));
 	expectOnePage(one);
 	if (language !== 'ar') expect(letters(one.text)).not.toContain(letters(one.note));
 	expect(one.text).not.toContain('…');
