@@ -2,7 +2,7 @@ import { stepTo, whoPlays } from './in-step.ts';
 
 const memory = 'recording-sound';
 // So long nothing came of a sound that should play: the viewer hears the original.
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 // HTMLMediaElement.HAVE_FUTURE_DATA
 const enough = 3;
 
@@ -38,7 +38,7 @@ export class SoundPlayer {
 	#wantsToPlay = false;
 	#isHolding = false;
 	#wasMuted = false;
-	#patience: ReturnType<typeof setTimeout> | undefined;
+	#timeout: ReturnType<typeof setTimeout> | undefined;
 
 	/** `addressOf`: the file of a language. */
 	constructor(addressOf: (language: string) => string) {
@@ -159,9 +159,9 @@ export class SoundPlayer {
 
 	#wait(isWaiting: boolean): void {
 		if (!isWaiting) {
-			clearTimeout(this.#patience);
-			this.#patience = undefined;
-		} else this.#patience ??= setTimeout(() => this.#fail(), patienceMs);
+			clearTimeout(this.#timeout);
+			this.#timeout = undefined;
+		} else this.#timeout ??= setTimeout(() => this.#fail(), timeoutMs);
 	}
 
 	#fail(): void {

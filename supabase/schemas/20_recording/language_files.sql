@@ -52,7 +52,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.list_leaving_voices(uuid, text) to app_server;
 
--- Deletes the pieces of languages in which nobody interpreted who may be recorded: such a file would be the original.
+-- Deletes the pieces of languages in which nobody interpreted who may be recorded: such a file would be the original. A
+-- voice that was withdrawn is kept while nothing of the recording may be deleted.
 create function private.drop_silent_languages() returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.recording_language_chunks as c
@@ -60,12 +61,13 @@ language sql volatile security definer set search_path = '' as $$
 	where g.id = c.recording_id and g.state = 'ready' and not exists (
 		select from private.recording_voices as v
 		where v.recording_id = c.recording_id and v.language = c.language
-			and private.may_record_voice(g.run_id, v.person_id))
+			and (private.may_record_voice(g.run_id, v.person_id) or private.must_keep_recording(g)))
 $$;
 
 -- Gives one language to a process whose file is to be made of its pieces, or made again without a voice: {recording,
--- language, is_new}, or no row. While the picture is to be cut nothing is made again. One whose process died is given to
--- the next; three tries are enough. Locks the recording first, as sealing does.
+-- language, is_new}, or no row. While the picture is to be cut nothing is made again. While nothing of the recording may be
+-- deleted, a file is made with the voices that were withdrawn, which nobody hears, and none is made again. One whose process
+-- died is given to the next; three tries are enough. Locks the recording first, as sealing does.
 create function private.claim_recording_language(p_process text, p_now timestamptz default now())
 	returns table (recording uuid, language text, is_new boolean)
 language plpgsql volatile security definer set search_path = '' as $$
@@ -92,7 +94,8 @@ begin
 		and l.attempts < 3 and l.held_until <= p_now;
 	-- Nothing, when another process took it since this statement began.
 	if not found then return; end if;
-	update private.recording_voices as v set is_leaving = not private.may_record_voice(g.run_id, v.person_id)
+	update private.recording_voices as v
+	set is_leaving = not private.may_record_voice(g.run_id, v.person_id) and not private.must_keep_recording(g)
 	from private.recordings as g
 	where g.id = recording and v.recording_id = recording and v.language = claim_recording_language.language;
 	return next;
@@ -151,8 +154,8 @@ grant execute on function private.hold_recording_language(uuid, text, text, time
 
 -- The sound of a language is in the store, without the voices that were leaving: `p_object`, and `p_whole` where the
 -- recording is trimmed. `p_missing`: for how long nothing came, or null when it was made again. False when it must not be
--- kept: the recording was sealed, deleted, held or cut meanwhile, or another process makes it. Locks the recording first,
--- as sealing does.
+-- kept: the recording was sealed, deleted or cut meanwhile, a voice that was leaving is held, or another process makes it.
+-- Locks the recording first, as sealing does.
 create function private.finish_recording_language(p_recording uuid, p_language text, p_process text, p_object text,
 	p_whole text, p_missing integer) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
@@ -165,7 +168,9 @@ begin
 	select * into v_language from private.recording_languages as l
 	where l.recording_id = p_recording and l.language = p_language and l.held_by = p_process
 	for update;
-	if not found or p_missing is null and private.must_keep_recording(v_recording)
+	if not found
+		or private.must_keep_recording(v_recording) and exists (select from private.recording_voices as v
+			where v.recording_id = p_recording and v.language = p_language and v.is_leaving)
 		or p_missing is null and (v_language.object_name is null) <> (p_object is null)
 		or (v_language.whole_object_name is null) <> (p_whole is null) then
 		return false;

@@ -21,6 +21,7 @@ let recorder: NoiseRecorder;
 let recording: string;
 
 beforeEach(async () => {
+	await db.owner.query('delete from private.legal_holds');
 	await db.owner.query('delete from private.recordings');
 	({ world, chair, session } = await makeRecordable(db.owner));
 	({ programme } = world.people);
@@ -111,13 +112,31 @@ const heard = async (who: TestPerson | null) =>
 const publish = (published = true) =>
 	callAs<string>(db.owner, programme, 'public.publish_recording($1, $2, true)', [recording, published]);
 
+const holdRecordings = () =>
+	db.owner.query(
+		`insert into private.legal_holds (class, reason, placed_by) values ('recordings', 'A court asked', $1)`,
+		[world.people.owner.person]
+	);
+const endHolds = () => db.owner.query('delete from private.legal_holds');
+
+/** Bruno interprets for ten seconds of the minute. */
+async function interpretToo(): Promise<void> {
+	await agree(bruno);
+	await db.owner.query(
+		`insert into private.recording_voices (recording_id, language, person_id, started_at, ended_at)
+		select $1, 'fr', $2, started_at + interval '30 seconds', started_at + interval '40 seconds'
+		from private.recording_parts where recording_id = $1`,
+		[recording, bruno.person]
+	);
+}
+
 /** Records a minute in which an interpreter is on air who agreed, and makes the picture of it. */
-async function record(): Promise<string[]> {
+async function record(language = 'fr'): Promise<string[]> {
 	expect([await agree(anna), await take(anna)]).toEqual(['ok', 'ok']);
 	const part = await recorder.begin();
 	await booths();
 	await recorder.send(part);
-	const pieces = [(await send(part, 1)).object, (await send(part, 2)).object];
+	const pieces = [(await send(part, 1, language)).object, (await send(part, 2, language)).object];
 	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await recorder.finish(recording, 60_000)).toBe(true);
 	return pieces;
@@ -336,6 +355,13 @@ describe('the file', () => {
 		expect([await leave(programme, false), await heard(null)]).toEqual(['ok', ['fr']]);
 	});
 
+	test('is not made of the original alone, also while a legal hold is on the recording', async () => {
+		const pieces = await record('es');
+		await holdRecordings();
+		expect([await claim('p1'), await stateOf(pieces[0] ?? '')]).toEqual([undefined, 'deletable']);
+		expect((await listed())?.find(({ language }) => language === 'es')?.state).toBe('silent');
+	});
+
 	test('is deleted with the recording', async () => {
 		const object = await make();
 		expect(await callAs(db.owner, programme, 'public.delete_recording($1)', [recording])).toBe('ok');
@@ -360,13 +386,7 @@ describe('the file', () => {
 describe('a voice that is withdrawn', () => {
 	test('before the file is made is left out of it', async () => {
 		await record();
-		await agree(bruno);
-		await db.owner.query(
-			`insert into private.recording_voices (recording_id, language, person_id, started_at, ended_at)
-			select $1, 'fr', $2, started_at + interval '30 seconds', started_at + interval '40 seconds'
-			from private.recording_parts where recording_id = $1`,
-			[recording, bruno.person]
-		);
+		await interpretToo();
 		expect(await withdraw(bruno)).toBe('ok');
 		expect(await claim('p1')).toEqual({ language: 'fr', is_new: true });
 		// With the delay by which the recorder learns who is on air.
@@ -404,8 +424,58 @@ describe('a voice that is withdrawn', () => {
 		await withdraw(anna);
 		expect([await claim('p1'), await heard(programme), await stateOf(object)]).toEqual([undefined, [], 'kept']);
 		expect(await callAs(db.owner, programme, 'public.delete_recording($1)', [recording])).toBe('held');
-		await db.owner.query('delete from private.legal_holds');
+		await endHolds();
 		expect(await claim('p1')).toEqual({ language: 'fr', is_new: false });
+	});
+
+	test('before the file is made is kept in it while a legal hold is on the recording, and heard by nobody', async () => {
+		const pieces = await record();
+		await holdRecordings();
+		await withdraw(anna);
+		expect(await claim('p1')).toEqual({ language: 'fr', is_new: true });
+		expect([await leaving(), await stateOf(pieces[0] ?? '')]).toEqual([[], 'kept']);
+		const object = await recorder.put();
+		expect(await finish('p1', object, 0)).toBe(true);
+		await publish();
+		expect([await heard(null), await heard(programme), await stateOfFrench()]).toEqual([[], [], 'leaving']);
+		expect([await claim('p1', '1 hour'), await stateOf(object)]).toEqual([undefined, 'kept']);
+		await endHolds();
+		expect(await claim('p1')).toEqual({ language: 'fr', is_new: false });
+		expect(await leaving()).toEqual([{ from_ms: 0, until_ms: expect.any(Number) as number }]);
+	});
+
+	test('is kept like that beside another that may be heard', async () => {
+		await record();
+		await interpretToo();
+		await holdRecordings();
+		await withdraw(bruno);
+		expect(await claim('p1')).toEqual({ language: 'fr', is_new: true });
+		expect(await leaving()).toEqual([]);
+		expect(await finish('p1', await recorder.put(), 0)).toBe(true);
+		expect([await heard(programme), await stateOfFrench()]).toEqual([[], 'leaving']);
+		await endHolds();
+		await claim('p1');
+		expect(await leaving()).toEqual([{ from_ms: 28_000, until_ms: 48_000 }]);
+		expect(await finish('p1', await recorder.put(), null)).toBe(true);
+		expect([await heard(programme), await stateOfFrench()]).toEqual([['fr'], 'ready']);
+	});
+
+	test('stays when a legal hold begins while a file without it is made', async () => {
+		const pieces = await record();
+		await interpretToo();
+		await withdraw(bruno);
+		await claim('p1');
+		await holdRecordings();
+		expect([await finish('p1', await recorder.put(), 0), await stateOf(pieces[0] ?? '')]).toEqual([false, 'kept']);
+		// The next try makes it with the voice.
+		expect(await claim('p1', '3 minutes')).toEqual({ language: 'fr', is_new: true });
+		expect(await leaving()).toEqual([]);
+		const object = await recorder.put();
+		expect(await finish('p1', object, 0)).toBe(true);
+		await endHolds();
+		expect(await claim('p1')).toEqual({ language: 'fr', is_new: false });
+		await holdRecordings();
+		expect([await finish('p1', await recorder.put(), null), await stateOf(object)]).toEqual([false, 'kept']);
 	});
 
 	test('is withdrawn with the erasure of the person', async () => {

@@ -23,19 +23,34 @@ function loudest(page: Page, address: string): Promise<number> {
 	}, address);
 }
 
-/** What the page plays: the picture, and the sound beside it. */
-function playing(page: Page) {
-	return page.evaluate(() => {
-		const video = document.querySelector('video') as HTMLVideoElement;
-		const sound = (window as unknown as { sounds: HTMLAudioElement[] }).sounds.at(-1);
-		return {
-			at: video.currentTime,
-			isMuted: video.muted,
-			isPaused: [video.paused, sound?.paused ?? true],
-			apart: Math.abs((sound?.currentTime ?? 0) - video.currentTime)
-		};
-	});
-}
+const play = (page: Page) => page.locator('video').evaluate((video: HTMLVideoElement) => void video.play());
+const pause = (page: Page) => page.locator('video').evaluate((video: HTMLVideoElement) => video.pause());
+const seek = (page: Page, seconds: number) =>
+	page.locator('video').evaluate((video: HTMLVideoElement, to) => (video.currentTime = to), seconds);
+
+/** Waits until the picture is at a position, in seconds. */
+const reach = (page: Page, seconds: number) =>
+	expect
+		.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime), { timeout: 30_000 })
+		.toBeGreaterThan(seconds);
+
+/** Waits until the page plays, or pauses, the picture and the sound beside it at the same position, or the picture alone. */
+const expectState = (page: Page, wanted: 'both play' | 'both pause' | 'original plays') =>
+	expect
+		.poll(
+			() =>
+				page.evaluate(() => {
+					const video = document.querySelector('video') as HTMLVideoElement;
+					const sound = (window as unknown as { sounds: HTMLAudioElement[] }).sounds.at(-1);
+					const apart = Math.abs((sound?.currentTime ?? 0) - video.currentTime);
+					if (!video.muted) return !video.paused && (sound?.paused ?? true) ? 'original plays' : 'original';
+					if (!sound || apart > 0.3) return `apart by ${apart}`;
+					if (video.paused !== sound.paused) return video.paused ? 'sound plays' : 'picture plays';
+					return video.paused ? 'both pause' : 'both play';
+				}),
+			{ timeout: 30_000 }
+		)
+		.toBe(wanted);
 
 test('records an interpreter who agrees, in step with the picture, until the consent is withdrawn', async ({
 	browser
@@ -69,7 +84,7 @@ test('records an interpreter who agrees, in step with the picture, until the con
 				[world.run]
 			)
 		).rows[0]?.count ?? 0;
-	await expect.poll(pieces, { timeout: 60_000 }).toBeGreaterThan(2);
+	await expect.poll(pieces, { timeout: 90_000 }).toBeGreaterThan(4);
 	await host.getByRole('button', { name: 'Stop recording' }).click();
 	await expect.poll(() => stage.recordingState(), { timeout: 60_000 }).toBe('ready');
 	const { id = '', length_ms } = (await stage.recording()) ?? {};
@@ -101,34 +116,54 @@ test('records an interpreter who agrees, in step with the picture, until the con
 	expect(await loudest(viewer, `${path}/sound/fr`)).toBeGreaterThan(0.05);
 	expect(await loudest(viewer, `${path}/file?format=webm`)).toBeLessThan(0.02);
 	const choice = viewer.getByRole('group', { name: 'Sound' });
-	await expect(choice.getByRole('radio', { name: 'Original' })).toBeChecked();
-	await choice.getByRole('radio', { name: 'français' }).check();
-	await viewer.locator('video').evaluate((video: HTMLVideoElement) => void video.play());
-	await expect.poll(async () => (await playing(viewer)).at, { timeout: 20_000 }).toBeGreaterThan(1.5);
-	const first = await playing(viewer);
-	expect([first.isMuted, first.isPaused]).toEqual([true, [false, false]]);
-	await expect.poll(async () => (await playing(viewer)).apart, { timeout: 20_000 }).toBeLessThan(0.3);
-	await viewer
-		.locator('video')
-		.evaluate((video: HTMLVideoElement, to) => (video.currentTime = to), (length_ms ?? 0) / 2000);
-	await expect.poll(async () => (await playing(viewer)).apart, { timeout: 20_000 }).toBeLessThan(0.3);
-	await viewer.locator('video').evaluate((video: HTMLVideoElement) => video.pause());
-	await expect.poll(async () => (await playing(viewer)).isPaused).toEqual([true, true]);
+	const original = choice.getByRole('radio', { name: 'Original' });
+	const french = choice.getByRole('radio', { name: 'français' });
+	await expect(original).toBeChecked();
+	await french.check();
+	await play(viewer);
+	await expectState(viewer, 'both play');
+	await reach(viewer, 1);
+	await expectState(viewer, 'both play');
+	// After a jump, and after a pause.
+	const middle = (length_ms ?? 0) / 2000;
+	await seek(viewer, middle);
+	await reach(viewer, middle + 0.5);
+	await expectState(viewer, 'both play');
+	await pause(viewer);
+	await expectState(viewer, 'both pause');
 	expect(await faultsOfPage(viewer)).toEqual([]);
-	await choice.getByRole('radio', { name: 'Original' }).check();
-	expect((await playing(viewer)).isMuted).toBe(false);
+	await seek(viewer, 0);
+	await expectState(viewer, 'both pause');
+	await play(viewer);
+	await reach(viewer, 0.5);
+	await expectState(viewer, 'both play');
+	await original.check();
+	await expectState(viewer, 'original plays');
 
-	// It is remembered, and the original is heard when the file cannot be played.
-	await choice.getByRole('radio', { name: 'français' }).check();
+	// It is remembered, and the original is heard when the file cannot be played or does not come.
+	await french.check();
 	await viewer.reload();
-	await expect(choice.getByRole('radio', { name: 'français' })).toBeChecked();
+	await expect(french).toBeChecked();
+	await play(viewer);
+	await reach(viewer, 0.5);
+	await expectState(viewer, 'both play');
+	const failed = viewer.getByText('The sound in French cannot be played at the moment. You hear the original.');
 	await viewer.route('**/sound/fr', (route) => route.abort());
 	await viewer.reload();
-	await expect(
-		viewer.getByText('The sound in French cannot be played at the moment. You hear the original.')
-	).toBeVisible();
-	await expect(choice.getByRole('radio', { name: 'Original' })).toBeChecked();
-	expect((await playing(viewer)).isMuted).toBe(false);
+	await expect(failed).toBeVisible();
+	await expect(original).toBeChecked();
+	await play(viewer);
+	await reach(viewer, 0.5);
+	await expectState(viewer, 'original plays');
+	await viewer.unroute('**/sound/fr');
+	await viewer.route('**/sound/fr', () => undefined);
+	await viewer.reload();
+	await expect(french).toBeChecked();
+	await play(viewer);
+	await expectState(viewer, 'both pause');
+	await expect(failed).toBeVisible({ timeout: 40_000 });
+	await expect(original).toBeChecked();
+	await expectState(viewer, 'original plays');
 	await viewer.unroute('**/sound/fr');
 
 	const session = await stage.open(browser, anna, `/${slug}/sessions/${world.sessions.public.code}`);
@@ -140,4 +175,9 @@ test('records an interpreter who agrees, in step with the picture, until the con
 		.poll(async () => (await viewer.request.head(`${path}/sound/fr`)).status(), { timeout: 60_000 })
 		.toBe(200);
 	expect(await loudest(viewer, `${path}/sound/fr`)).toBeLessThan(0.02);
+	await viewer.reload();
+	await expect(french).toBeChecked();
+	await play(viewer);
+	await reach(viewer, 0.5);
+	await expectState(viewer, 'both play');
 });
