@@ -80,6 +80,8 @@ values
 	('private.commitment_words', 'technical'),
 	('private.library_file_words', 'technical'),
 	('private.search_terms', 'technical'),
+	('private.session_terms', 'technical'),
+	('private.commitment_terms', 'technical'),
 	('private.audited_tables', 'technical'),
 	('private.copied_tables', 'technical'),
 	('private.not_copied_tables', 'technical'),

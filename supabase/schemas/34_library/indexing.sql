@@ -1,6 +1,22 @@
 -- Keeps the words of sessions, commitments and documents that the search compares.
 
--- The words of a session as it is released.
+-- The terms of a text by language, or of several: their words without accents, each once, of those that may be corrected.
+create function private.terms_of(p_texts text[]) returns setof text
+language sql immutable set search_path = '' as $$
+	select distinct term
+	from unnest(p_texts) as written (text)
+	cross join lateral unnest(tsvector_to_array(
+		to_tsvector('private.search_simple', private.part_words(written.text)))) as term
+	where length(term) between 4 and 40
+$$;
+
+-- The texts of a map by language.
+create function private.texts_in(p_texts jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+	select coalesce(array_agg(each.text), '{}') from jsonb_each_text(p_texts) as each (tag, text) where each.tag <> 'original'
+$$;
+
+-- The words and terms of a session as it is released.
 create function private.index_released_session() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -8,6 +24,9 @@ begin
 	values (new.release_id, new.session_id,
 		private.search_vector(new.title, 'A') || private.search_vector(new.abstract, 'B'))
 	on conflict (release_id, session_id) do update set words = excluded.words;
+	delete from private.session_terms as t where t.release_id = new.release_id and t.session_id = new.session_id;
+	insert into private.session_terms (release_id, session_id, word)
+	select new.release_id, new.session_id, term from private.terms_of(private.texts_in(new.title)) as term;
 	return null;
 end
 $$;
@@ -15,7 +34,7 @@ create trigger index_words after insert or update of title, abstract on public.r
 	when (not new.is_break)
 	execute function private.index_released_session();
 
--- The words of a version of a commitment.
+-- The words and terms of a version of a commitment.
 create function private.index_commitment_version() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -23,6 +42,9 @@ begin
 	values (new.commitment_id, new.number,
 		private.search_vector(new.title, 'A') || private.search_vector(new.summary, 'B'))
 	on conflict (commitment_id, number) do update set words = excluded.words;
+	delete from private.commitment_terms as t where t.commitment_id = new.commitment_id and t.number = new.number;
+	insert into private.commitment_terms (commitment_id, number, word)
+	select new.commitment_id, new.number, term from private.terms_of(private.texts_in(new.title)) as term;
 	return null;
 end
 $$;
@@ -34,17 +56,10 @@ create function private.index_publication_terms() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.search_terms (item_id, number, word)
-	select distinct v.item_id, v.number, term
+	select v.item_id, v.number, term
 	from private.library_versions as v
-	cross join lateral (
-		select each.text
-		from jsonb_each_text(v.title) as each (tag, text)
-		where each.tag <> 'original'
-		union all
-		select unnest(v.authors)) as written
-	cross join lateral unnest(tsvector_to_array(
-		to_tsvector('private.search_simple', private.part_words(written.text)))) as term
-	where v.item_id = new.item_id and v.number = new.number and length(term) between 4 and 40
+	cross join lateral private.terms_of(private.texts_in(v.title) || v.authors) as term
+	where v.item_id = new.item_id and v.number = new.number
 	on conflict do nothing;
 	return null;
 end

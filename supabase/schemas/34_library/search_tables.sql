@@ -34,7 +34,9 @@ create table private.library_file_words (
 create index on private.library_file_words using gin (words);
 alter table private.library_file_words enable row level security;
 
--- The words of titles and authors of published versions: from those of what its reader sees, a misspelt word is corrected.
+-- The words of titles and authors of published versions, and of the titles of released sessions and of commitments: from
+-- those of what its reader sees, a misspelt word is corrected. Summaries are left out: words that most of them have would
+-- be compared thousands of times for one question.
 create table private.search_terms (
 	item_id uuid not null,
 	number integer not null,
@@ -44,6 +46,26 @@ create table private.search_terms (
 );
 create index on private.search_terms using gin (word extensions.gin_trgm_ops);
 alter table private.search_terms enable row level security;
+
+create table private.session_terms (
+	release_id uuid not null,
+	session_id uuid not null,
+	word text not null check (length(word) between 4 and 40),
+	primary key (release_id, session_id, word),
+	foreign key (release_id, session_id) references private.session_words (release_id, session_id) on delete cascade
+);
+create index on private.session_terms using gin (word extensions.gin_trgm_ops);
+alter table private.session_terms enable row level security;
+
+create table private.commitment_terms (
+	commitment_id uuid not null,
+	number integer not null,
+	word text not null check (length(word) between 4 and 40),
+	primary key (commitment_id, number, word),
+	foreign key (commitment_id, number) references private.commitment_words (commitment_id, number) on delete cascade
+);
+create index on private.commitment_terms using gin (word extensions.gin_trgm_ops);
+alter table private.commitment_terms enable row level security;
 
 create index caption_lines_words on private.caption_lines
 	using gin (to_tsvector(private.search_configuration(language), private.part_words(words)))

@@ -194,14 +194,17 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- The query with each word replaced by the most similar term of the documents that the person reads; null where nothing
--- is replaced.
-create function private.corrected_question(p_person uuid, p_question text) returns text
-language plpgsql stable security definer set search_path = '' as $$
+-- The query with each word replaced by the most similar term of the documents, released sessions and commitments that the
+-- person reads; null where nothing is replaced. Each branch reads visibility as the search itself does. Terms are found by
+-- their trigrams: to compare a word with each of them would take longer than the planner expects.
+create function private.corrected_question(p_person uuid, p_question text, p_sessions uuid[]) returns text
+language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
 declare
 	v_words text[] := '{}';
 	v_word text;
 	v_found text;
+	v_releases uuid[] := array(select private.current_releases());
+	v_commitments uuid[] := array(select private.visible_commitments(p_person));
 begin
 	for v_word in
 		select word
@@ -211,14 +214,29 @@ begin
 	loop
 		v_found := null;
 		if length(v_word) between 4 and 40 then
-			select t.word into v_found
-			from private.search_terms as t
-			join private.readable_publications(p_person) as p on p.item_id = t.item_id and p.number = t.number
-			where t.word operator(extensions.%) v_word
-				and extensions.similarity(t.word, v_word) >= 0.35
-				and p.shown_until > now()
-			group by t.word
-			order by extensions.similarity(t.word, v_word) desc, t.word
+			select near.word into v_found
+			from (
+				select t.word
+				from private.search_terms as t
+				join private.readable_publications(p_person) as p on p.item_id = t.item_id and p.number = t.number
+				where t.word operator(extensions.%) v_word and p.shown_until > now()
+				union
+				select t.word
+				from private.session_terms as t
+				join public.release_sessions as r on r.release_id = t.release_id and r.session_id = t.session_id
+				where t.word operator(extensions.%) v_word
+					and t.release_id = any (v_releases)
+					and t.session_id = any (p_sessions)
+					and not r.is_cancelled
+				union
+				select t.word
+				from private.commitment_terms as t
+				where t.word operator(extensions.%) v_word
+					and t.commitment_id = any (v_commitments)
+					and t.number = private.shown_commitment_version(t.commitment_id)
+			) as near
+			where extensions.similarity(near.word, v_word) >= 0.35
+			order by extensions.similarity(near.word, v_word) desc, near.word
 			limit 1;
 		end if;
 		v_words := v_words || coalesce(v_found, v_word);
@@ -423,7 +441,7 @@ begin
 	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, v_recordings, v_files, choice,
 		shown_in, page);
 	if v_query is not null and (v_found ->> 'matches')::bigint = 0 then
-		v_corrected := private.corrected_question(private.me(), v_question);
+		v_corrected := private.corrected_question(private.me(), v_question, v_sessions);
 		v_query := private.search_query(v_corrected);
 		if v_query is not null then
 			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, v_recordings, v_files, choice,

@@ -99,6 +99,8 @@ const ownWords: Record<string, string[]> = {
 	'private.library_items': ['code'],
 	'private.library_publications': ['languages', 'needs'],
 	'private.search_terms': ['word'],
+	'private.session_terms': ['word'],
+	'private.commitment_terms': ['word'],
 	'private.copied_tables': ['name', 'owner_column', 'columns'],
 	'private.not_copied_tables': ['name'],
 	'private.writable_after_closing': ['table_name', 'reason'],

@@ -377,11 +377,18 @@ test('closed documents change no count, facet, order or suggestion of others', a
 	const ask = async () => {
 		const answers = [];
 		for (const who of readers)
-			for (const question of ['canary', '', 'canari', 'zanzibar']) answers.push(await search(world, who, question));
+			for (const question of ['canary', '', 'canari', 'zanzibar', 'zanzibbar', 'quixotc'])
+				answers.push(await search(world, who, question));
 		return answers;
 	};
 	const before = await ask();
-	const hidden = { title: text('Canary canary zanzibar'), kind: 'toolkit', issued_on: '2011-01-01', theme: 'media' };
+	const hidden = {
+		title: text('Canary canary zanzibar'),
+		summary: text('Zanzibbars are quixotic.'),
+		kind: 'toolkit',
+		issued_on: '2011-01-01',
+		theme: 'media'
+	};
 	const file = { language: 'pt', content: 'canary zanzibar' };
 	await publish(world, focal, { ...hidden, level: 'group', group }, file);
 	await publish(world, focal, { ...hidden, embargo_until: '2090-01-01T00:00:00Z' }, file);

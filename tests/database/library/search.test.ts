@@ -1,5 +1,6 @@
 /* The search of the library: languages, misspelt words, marked pieces, facets, and what is found beside documents. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { draftCommitment, makeAnnounced } from '../../fixtures/committing.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import {
 	addFile,
@@ -13,7 +14,7 @@ import {
 	type LibraryWorld
 } from '../../fixtures/library.ts';
 import { readValue } from '../../fixtures/registering.ts';
-import type { TestPerson } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: LibraryWorld;
@@ -83,6 +84,45 @@ describe('documents', () => {
 		const title = texts('en', { en: 'Hotlining' });
 		await publish(world, world.people.focal, { title, embargo_until: '2090-01-01T00:00:00Z' });
 		expect((await search(world, null, 'hotlinng')).corrected).not.toBe('hotlining');
+	});
+
+	test('a misspelt word is corrected by released sessions and announced commitments that the reader sees', async () => {
+		const { programme, delegate, newcomer } = world.people;
+		const secret = { audience: 'members', title: texts('en', { en: 'Glockenspiel pledge' }) };
+		for (const [kind, title] of [
+			['public', 'Marimba workshop'],
+			['members', 'Vibraphone meeting'],
+			['closed', 'Harmonium consultation']
+		] as const)
+			await db.owner.query(`update public.sessions set title = $2 where id = $1`, [
+				world.sessions[kind].id,
+				texts('en', { en: title })
+			]);
+		const corrected = async (who: TestPerson | null, question: string) =>
+			(await search(world, who, question)).corrected;
+		expect(await corrected(null, 'marimmba')).toBeNull();
+		await actAs(db.owner, programme, 'select public.publish_release($1)', [world.summit]);
+		const commitments = { ...world, secretariat: world.reviewer, partner: delegate };
+		await draftCommitment(commitments, { title: texts('en', { en: 'Clavichord pledge' }) });
+		await makeAnnounced(commitments, { title: texts('en', { en: 'Carillon pledge' }) });
+		await makeAnnounced(commitments, secret);
+		for (const who of [null, newcomer, delegate]) {
+			expect(await corrected(who, 'marimmba')).toBe('marimba');
+			expect(await corrected(who, 'carilon')).toBe('carillon');
+			// Of what no reader here sees, nothing is suggested.
+			for (const hidden of ['harmonuim', 'clavichrd']) expect(await corrected(who, hidden)).toBeNull();
+			const isMember = who === delegate;
+			expect(await corrected(who, 'vibrafone')).toBe(isMember ? 'vibraphone' : null);
+			expect(await corrected(who, 'glockenspeil')).toBe(isMember ? 'glockenspiel' : null);
+		}
+		expect(await corrected(programme, 'harmonuim')).toBe('harmonium');
+		// Terms follow the newest release.
+		await db.owner.query(`update public.sessions set title = $2 where id = $1`, [
+			world.sessions.public.id,
+			texts('en', { en: 'Workshop' })
+		]);
+		await actAs(db.owner, programme, 'select public.publish_release($1)', [world.summit]);
+		expect(await corrected(null, 'marimmba')).toBeNull();
 	});
 
 	test('a document with long files in all languages is published, and found by each', async () => {

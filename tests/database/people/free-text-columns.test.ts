@@ -31,6 +31,7 @@ const notWrittenOfPeople = `
 	private.commitment_files: object_name
 	private.commitment_links: hint
 	private.commitment_settings: embed_origins
+	private.commitment_terms: word
 	private.commitment_themes: name
 	private.commitment_versions: countries unit
 	private.commitments: code
@@ -131,6 +132,7 @@ const notWrittenOfPeople = `
 	private.sample_people: description
 	private.sealed_presence: checkpoint source
 	private.search_terms: word
+	private.session_terms: word
 	private.side_events: languages
 	private.speaker_needs: key_id
 	private.speaker_reminders: task
