@@ -20,7 +20,7 @@ test('a later part, a few bytes, the headers and what is not there open nothing 
 	expect(opens({ range: 'bytes=20000-', 'if-range': '"ab"' })).toBe(false);
 });
 
-test.each([
+test.each<Record<string, string>>([
 	{ 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
 	{ 'user-agent': 'Mozilla/5.0 (compatible; bingbot/2.0)' },
 	{ 'user-agent': 'facebookexternalhit/1.1' },
