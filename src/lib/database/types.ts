@@ -4695,7 +4695,7 @@ export type Database = {
 				Row: {
 					agenda_changes: string;
 					calendar_invitations: string;
-					locale: string;
+					locale: string | null;
 					no_photographs: boolean;
 					person_id: string;
 					time_zone: string | null;
@@ -4704,7 +4704,7 @@ export type Database = {
 				Insert: {
 					agenda_changes?: string;
 					calendar_invitations?: string;
-					locale?: string;
+					locale?: string | null;
 					no_photographs?: boolean;
 					person_id: string;
 					time_zone?: string | null;
@@ -4713,7 +4713,7 @@ export type Database = {
 				Update: {
 					agenda_changes?: string;
 					calendar_invitations?: string;
-					locale?: string;
+					locale?: string | null;
 					no_photographs?: boolean;
 					person_id?: string;
 					time_zone?: string | null;

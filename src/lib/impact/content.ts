@@ -213,7 +213,7 @@ const averageOf = (sum: number, people: number) => Number((sum / people).toPreci
 
 /**
  * The average time in sessions, of two groups at least, and that in the hall and on streams: these two only where each is
- * of as many people, or of none, because the total less one of them is the other. The minutes of recordings are in no
+ * of as many people, or of none, because the total less one of them is the other; else they stay as they were released. The minutes of recordings are in no
  * total, and are those of each person who watched one.
  */
 function minutes(counting: Counting): ImpactIndicator {
@@ -227,7 +227,7 @@ function minutes(counting: Counting): ImpactIndicator {
 	const parts = ['hall', 'stream'].filter((place) => peopleIn(place) > 0);
 	const rows = parts.every((place) => peopleIn(place) >= least)
 		? parts.map((place) => rowOf('place', place, averageOf(sumIn(place), people), on))
-		: [];
+		: (released(counting, key)?.rows.filter(({ key: place }) => place !== 'watched') ?? []);
 	const watchers = peopleIn('watched');
 	if (watchers >= least) rows.push(rowOf('place', 'watched', averageOf(sumIn('watched'), watchers), on));
 	return { key, value: averageOf(sumIn(''), people), on, of_people: false, rows };

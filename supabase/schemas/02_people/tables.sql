@@ -97,7 +97,8 @@ select audit.watch('private.protections', 'person_id', 'kind', 'real_name_sealed
 -- What a person set for themselves.
 create table public.person_preferences (
 	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
-	locale text not null default 'en' check (private.is_interface_language(locale)),
+	-- Null until the person chose one, or signed in for the first time: mails are in English until then.
+	locale text check (private.is_interface_language(locale)),
 	time_zone text references private.time_zones (name),
 	no_photographs boolean not null default false,
 	updated_at timestamptz not null default now(),

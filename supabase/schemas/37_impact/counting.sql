@@ -57,8 +57,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- For how many minutes each person was in sessions, in all and in the hall or on streams (`place`; null: in all). Sessions
--- at the same time count once, as for certificates: who was in the hall and on a stream at once is counted there twice, and
--- in all once.
+-- at the same time count once, as for certificates. Who was in the hall and on a stream at once was in the hall: the two
+-- make up the whole, and their sum says nothing of those who were in both.
 create function private.impact_minutes(p_summit uuid) returns table (person_id uuid, place text, minutes numeric)
 language sql stable security definer set search_path = '' as $$
 	with named as materialized (
@@ -76,15 +76,19 @@ language sql stable security definer set search_path = '' as $$
 		where p.summit_id = p_summit
 			and p.session_id in (select named.id from named)
 			and (p.run_id is null or runs.started_at is not null and runs.level in ('public', 'members'))
-	), periods as (
-		select c.person_id, c.place, unnest(range_agg(c.within)) as period
+	), there as (
+		select c.person_id, range_agg(c.within) as anywhere,
+			coalesce(range_agg(c.within) filter (where c.place = 'hall'), '{}') as in_hall
 		from clipped as c
 		where not isempty(c.within)
-		group by grouping sets ((c.person_id), (c.person_id, c.place))
+		group by c.person_id
 	)
-	select p.person_id, p.place, sum(extract(epoch from upper(p.period) - lower(p.period))) / 60.0
-	from periods as p
-	group by p.person_id, p.place
+	select t.person_id, x.place, sum(extract(epoch from upper(period) - lower(period))) / 60.0
+	from there as t
+	cross join lateral (values
+		(null, t.anywhere), ('hall', t.in_hall), ('stream', t.anywhere - t.in_hall)) as x (place, periods)
+	cross join lateral unnest(x.periods) as period
+	group by t.person_id, x.place
 $$;
 
 -- How many minutes of recordings each person has played, each minute once; none where the Summit does not count them.
