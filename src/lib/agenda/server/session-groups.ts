@@ -7,7 +7,7 @@ import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 
 /** A group by its code. */
-export const groupFields = {
+export const sessionGroupFields = {
 	group: v.pipe(
 		v.string(),
 		v.regex(/^[A-Z0-9]{4,12}$/, () => m.agenda_groups_unknown())

@@ -18,7 +18,7 @@ import {
 import { changePlacements, readBuilder, stepPlacements } from '#lib/agenda/server/placing.ts';
 import {
 	chooseSessionGroup,
-	groupFields,
+	sessionGroupFields,
 	leaveSessionGroup,
 	leaveSessionGroups
 } from '#lib/agenda/server/session-groups.ts';
@@ -71,7 +71,7 @@ async function step({ locals }: Pick<RequestEvent, 'locals'>, forward: boolean) 
 // The database validates the changes.
 const changes = v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.array(v.record(v.string(), v.unknown())));
 
-const groupSchema = v.object({ session: id(), ...groupFields });
+const groupSchema = v.object({ session: id(), ...sessionGroupFields });
 
 const personSchema = v.object({ entry: id(), answer: v.picklist([...participationStates, 'remove']) });
 

@@ -50,12 +50,11 @@ export const actions: Actions = {
 	}),
 	change: formAction(changeForm, async ({ action, owner, due_on, act }, { locals, params }) => {
 		const { supabase } = locals;
+		const ok = () => page(params.group);
+		if (act === 'delete')
+			return byStatus(await rpc(supabase, 'delete_group_action', { action }), { ok, not_found: notFound });
 		const fields = { action, owner: owner || null, due_on: due_on || null };
-		const status =
-			act === 'delete'
-				? await rpc(supabase, 'delete_group_action', { action })
-				: await rpc(supabase, 'change_group_action', fields);
-		return byStatus(status, { ok: () => page(params.group), not_found: notFound, invalid: wrong });
+		return byStatus(await rpc(supabase, 'change_group_action', fields), { ok, not_found: notFound, invalid: wrong });
 	}),
 	mark: formAction('mark', v.object({ action: id(), is_done: checkbox() }), async (input, { locals, params }) =>
 		byStatus(await rpc(locals.supabase, 'set_group_action_done', input), {

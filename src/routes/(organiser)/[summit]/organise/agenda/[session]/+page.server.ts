@@ -18,7 +18,7 @@ import {
 } from '#lib/agenda/server/draft.ts';
 import {
 	chooseSessionGroup,
-	groupFields,
+	sessionGroupFields,
 	leaveSessionGroup,
 	leaveSessionGroups
 } from '#lib/agenda/server/session-groups.ts';
@@ -147,12 +147,12 @@ export const actions: Actions = {
 		if (status !== 'ok') return refused(status);
 		return `/${params.summit}/organise/agenda/${params.session}?done=listed#listed`;
 	}),
-	chooseGroup: formAction('chooseGroup', v.object(groupFields), async ({ group }, { locals, params }) => {
+	chooseGroup: formAction('chooseGroup', v.object(sessionGroupFields), async ({ group }, { locals, params }) => {
 		await requireSession(locals, params);
 		const refusal = await chooseSessionGroup(locals.supabase, params.session, group);
 		return refusal ?? `/${params.summit}/organise/agenda/${params.session}?done=group#groups`;
 	}),
-	leaveGroup: formAction('leaveGroup', v.object(groupFields), async ({ group }, { locals, params }) => {
+	leaveGroup: formAction('leaveGroup', v.object(sessionGroupFields), async ({ group }, { locals, params }) => {
 		await requireSession(locals, params);
 		await leaveSessionGroup(locals.supabase, params.session, group);
 		return `/${params.summit}/organise/agenda/${params.session}?done=groupless#groups`;
