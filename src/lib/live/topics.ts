@@ -17,7 +17,7 @@ export interface ContentEvent extends LiveEvent {
 const shape =
 	/^(?:summit|registered|person|session|organise|run|chat|desk|door|announced|board|meeting|staff):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a text names a topic: `summit:UUID`, and so registered (who may see what is for those registered, along with summit), person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit), announced (who see whom announcements reached), board (who build the agenda), meeting (the people of its group), staff (its interpreters and captioners). */
+/** Whether a text names a topic: `summit:UUID`, and so registered (who may see what is for those registered, along with summit), person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit), announced (who see whom announcements reached), board (who build the agenda), meeting (who may be in the live room of a meeting or workshop), staff (its interpreters and captioners). */
 export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
@@ -46,15 +46,15 @@ export function parseLiveEvent(payload: string | undefined): LiveEvent | null {
 
 const restricted = /^(?:run|chat|desk|door|announced|board|meeting|staff):/;
 
-/** Whether a topic is of a run, of doors, of announcements, of the board of the agenda, of a meeting or of its staff: a reader who may no longer watch or run it receives no more of it. */
+/** Whether a topic is of a run, of doors, of announcements, of the board of the agenda, of a meeting, of a workshop or of the staff of either: a reader who may no longer watch or run it receives no more of it. */
 export function isRestrictedTopic(topic: string): boolean {
 	return restricted.test(topic);
 }
 
-// When a group writes or raises hands is closed to its interpreters and captioners, who may be from outside.
+// When those in a room write or raise hands is closed to its interpreters and captioners, who may be from outside.
 const staffKinds = new Set('connections people breakouts room staff voice booth caption captions rights'.split(' '));
 
-/** What the interpreters and captioners of a meeting receive of an event for the people of its group; null for nothing. */
+/** What the interpreters and captioners of a meeting or workshop receive of an event for the people in its room; null for nothing. */
 export function staffEvent({ topic, kind, id }: LiveEvent): LiveEvent | null {
 	if (!topic.startsWith('meeting:') || !staffKinds.has(kind)) return null;
 	return { topic: topic.replace('meeting:', 'staff:'), kind, id };

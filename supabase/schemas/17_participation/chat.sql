@@ -15,7 +15,6 @@ create function private.find_message(p_message uuid) returns private.chat_messag
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.chat_messages;
-	v_is_nameless boolean;
 begin
 	select * into v from private.chat_messages as x where x.id = p_message;
 	if found then return v; end if;

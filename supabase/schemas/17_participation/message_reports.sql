@@ -35,15 +35,19 @@ end
 $$;
 
 -- Raises a concern about a message. The concern keeps the sealed text, even if the message is deleted later, and names
--- the reporter to the leads only where names are given. Answers ok | already | not_found.
+-- the reporter to the leads only where names are given. Answers ok | already | not_found. Locks the session, the run and the
+-- message in the order in which they end: of a report and a deletion at once, the second finds what the first did.
 create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text,
 	p_source bytea default '\x') returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_message private.chat_messages;
+	v_message private.chat_messages := private.find_message(p_message);
 	v_summit uuid;
 begin
+	perform from public.sessions as s where s.id = v_message.session_id for key share;
+	perform private.hold_open_run(v_message.run_id);
 	perform from private.chat_messages as x where x.id = p_message for key share;
+	perform from private.meeting_messages as x where x.id = p_message for key share;
 	v_message := private.find_message(p_message);
 	if v_message.id is null or p_person is null or not private.may_report_message(p_person, v_message) then
 		return 'not_found';

@@ -27,11 +27,22 @@ language sql stable security definer set search_path = '' as $$
 						or l.target like b.language || '-%'))))
 $$;
 
--- Whether somebody may interpret in a booth at this moment: they work in it and may enter the session.
-create function private.may_interpret_in(p_person uuid, p_booth uuid) returns boolean
+-- Whether somebody may open the page of a booth: they work in it and may enter the session.
+create function private.may_enter_booth(p_person uuid, p_booth uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null and private.works_in_booth(p_person, p_booth)
 		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
+	from private.booths as b
+	join public.runs on runs.id = b.run_id
+	where b.id = p_booth
+$$;
+
+-- Whether somebody may interpret in a booth at this moment: they may open its page, and no host removed them from the room of
+-- its workshop.
+create function private.may_interpret_in(p_person uuid, p_booth uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.may_enter_booth(p_person, b.id)
+		and not (runs.stage_format = 'meeting' and private.was_removed_from_room(runs.id, p_person))
 	from private.booths as b
 	join public.runs on runs.id = b.run_id
 	where b.id = p_booth

@@ -258,7 +258,8 @@ $$;
 grant execute on function public.set_meeting_room_lock(text, boolean) to authenticated;
 
 -- Lets somebody in who waits or was removed, or removes who is there or waits, for hosts. Nobody removes a host, nor
--- themselves. Everybody else moves to a new LiveKit room then. Answers ok | not_found | invalid (a host). Locks the room.
+-- themselves. Everybody else moves to a new LiveKit room then, and an interpreter leaves their booth. Answers ok | not_found |
+-- invalid (a host). Locks the room, and of a workshop its booths.
 create function public.admit_to_meeting(code text, participant uuid, admitted boolean) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -282,6 +283,7 @@ begin
 	set removed_at = now(), admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null,
 		on_air = null, on_air_at = null, offered_at = null
 	where p.id = v_participant.id;
+	perform private.leave_run_booths(v.run_id, v_participant.person_id);
 	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.id); end if;
 	perform private.bring_back_minors(v);
 	perform private.publish_event('meeting:' || v.id, 'people');

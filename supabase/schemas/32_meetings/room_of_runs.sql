@@ -201,7 +201,7 @@ create function public.read_run_room(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with found as (
 		select r as room, runs.*, p as own, v.slug, v.name as place, private.stage_session(runs.session_id) as shown,
-			s.zone, private.meeting_rights(r, p) is not null as is_in, private.hosts_room(r, private.me()) as is_host
+			s.zone, private.is_among_people(r, p) as is_in, private.hosts_room(r, private.me()) as is_host
 		from private.meeting_rooms as r
 		join public.runs on runs.id = r.run_id
 		join public.summits as s on s.id = runs.summit_id

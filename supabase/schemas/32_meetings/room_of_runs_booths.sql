@@ -2,14 +2,15 @@
 -- (18_interpretation). Interpreters are in the room as its staff: they see and hear it, are not among its people, and send only
 -- for the booth in which they are on air.
 
--- Whether somebody may interpret in one of the booths of an open workshop.
+-- Whether somebody is an interpreter of an open workshop: they may open the page of one of its booths. Who was removed from
+-- the room still is, and hears there that they were, and when a host lets them in again.
 create function private.interprets_run(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
 		from public.runs
 		join private.booths as b on b.run_id = runs.id
 		where runs.id = p_run and runs.state <> 'ended' and runs.stage_format = 'meeting'
-			and private.may_interpret_in(p_person, b.id))
+			and private.may_enter_booth(p_person, b.id))
 $$;
 
 -- The tracks that an interpreter may send in the room of a run now (private.booth_rights); null: they may not be there.
@@ -30,13 +31,30 @@ language sql stable security definer set search_path = '' as $$
 	where p.room_id = p_run and p.person_id = p_person and p.is_staff and p.admitted_at is not null and p.removed_at is null
 $$;
 
--- The booths of an open workshop in which the reader may interpret: [{language, is_signed}].
+-- The booths of an open workshop whose pages the reader may open: [{language, is_signed}].
 create function private.own_booths_json(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed)
 		order by b.is_signed, b.language), '[]')
 	from private.booths as b
-	where b.run_id = p_run and private.may_interpret_in(private.me(), b.id)
+	where b.run_id = p_run and private.may_enter_booth(private.me(), b.id)
+$$;
+
+-- Takes somebody out of the booths of a run whom a host removed from its room. Locks the booths as who takes one does
+-- (private.lock_booth). The caller has locked the run, and noted the removal.
+create function private.leave_run_booths(p_run uuid, p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform from private.booths as b where b.run_id = p_run order by b.id for update;
+	delete from private.booth_heartbeats as w
+	using private.booths as b
+	where b.id = w.booth_id and b.run_id = p_run and w.person_id = p_person;
+	update private.booths as b
+	set on_air = null, on_air_since = null, offered_at = null
+	from private.run_participants as p
+	where b.run_id = p_run and p.id = b.on_air and p.person_id = p_person;
+	if found then perform private.notify_booth(p_run, true); end if;
+end
 $$;
 
 -- The pass of an interpreter to the room of a run (private.room_staff_pass); none for everyone else. A pass and a bar of the
@@ -61,8 +79,24 @@ end
 $$;
 grant execute on function private.run_staff_pass(uuid, uuid, uuid) to app_server;
 
+-- A booth of a workshop as one of its interpreters reads it. Who was removed from the room finds nobody but themselves in it,
+-- and none of its messages.
+create function private.run_booth_json(p_booth private.booths, p_is_removed boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.booth_json(p_booth) || case when p_is_removed then jsonb_build_object(
+		'is_on_air', false,
+		'since', null,
+		'is_offered', false,
+		'people', (select coalesce(jsonb_agg(x.value), '[]')
+			from jsonb_array_elements(private.booth_people(p_booth)) as x
+			join public.people as q on q.code = x.value ->> 'code'
+			where q.id = (select private.me())),
+		'lines', '[]'::jsonb) else '{}' end
+$$;
+
 -- The page of a booth of a workshop for its interpreters; null for everyone else. Its shape is that of a booth of a meeting
--- (public.read_meeting_booth), without a group, with {run: its state, session: its code, room: {slug, name}, spoken}.
+-- (public.read_meeting_booth), without a group, with {run: its state, session: its code, room: {slug, name}, spoken}. Who was
+-- removed from the room reads nothing of who is there.
 create function public.read_run_booth(run uuid, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -77,15 +111,15 @@ language sql stable security definer set search_path = '' as $$
 		'end', s.shown -> 'end',
 		'zone', u.zone,
 		'is_open', private.is_meeting_room_open(r),
-		'is_removed', private.was_removed_from_room(r.id, private.me()),
+		'is_removed', o.is_removed,
 		'people', private.staff_people_json(r),
-		'booth', private.booth_json(b),
+		'booth', private.run_booth_json(b, o.is_removed),
 		'me', (select jsonb_build_object('code', q.code, 'identity', private.staff_identity(runs.id, q.id),
 				'is_on_stage', false, 'is_on_air', rp.id is not null and rp.id is not distinct from b.on_air)
 			from public.people as q
 			left join private.run_participants as rp on rp.run_id = runs.id and rp.person_id = q.id
 			where q.id = (select private.me())),
-		'languages', private.run_languages(runs.id),
+		'languages', case when o.is_removed then '[]' else private.run_languages(runs.id) end,
 		'own', (select jsonb_agg(x ->> 'language') from jsonb_array_elements(private.own_booths_json(runs.id)) as x))
 	from public.runs
 	join private.meeting_rooms as r on r.run_id = runs.id
@@ -93,6 +127,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.summits as u on u.id = runs.summit_id
 	join public.rooms as v on v.id = runs.room_id
 	cross join lateral (select private.stage_session(runs.session_id) as shown) as s
-	where runs.id = read_run_booth.run and runs.state <> 'ended' and private.may_interpret_in(private.me(), b.id)
+	cross join lateral (select private.was_removed_from_room(r.id, private.me()) as is_removed) as o
+	where runs.id = read_run_booth.run and runs.state <> 'ended' and private.may_enter_booth(private.me(), b.id)
 $$;
 grant execute on function public.read_run_booth(uuid, text) to authenticated;

@@ -11,7 +11,7 @@ import { arrangeRoom, layerFor } from './tiles.ts';
 // What a page of the staff shows changes with these.
 const kinds = ['connections', 'people', 'breakouts', 'room', 'staff', 'voice', 'booth'];
 
-/** The place of an interpreter or captioner in the room of a meeting: they see and hear it. Create it in a component's script. */
+/** The place of an interpreter or captioner in the room of a meeting or workshop: they see and hear it. Create it in a component's script. */
 export class StaffPlace {
 	readonly connection: StageConnection;
 	readonly me = null;
