@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ locals: { supabase }, params, url }
 	return { group, register: register ?? notFound(), done: url.searchParams.get('done') ?? '' };
 };
 
-const page = (group: string) => `/community/groups/${group}/register?done=saved`;
+const page = (group: string | undefined) => `/community/groups/${group ?? ''}/register?done=saved`;
 const changeForm = (_: unknown, data: FormData) => ({
 	schema: actionChangeSchema,
 	name: `action-${String(data.get('action'))}`
