@@ -38,6 +38,8 @@ export class SoundPlayer {
 	#wantsToPlay = false;
 	#isHolding = false;
 	#wasMuted = false;
+	// Of the picture's own controls.
+	#pictureVolume = 1;
 	#timeout: ReturnType<typeof setTimeout> | undefined;
 
 	/** `addressOf`: the file of a language. */
@@ -59,7 +61,7 @@ export class SoundPlayer {
 				if (!this.#isHolding && video.paused) this.#wantsToPlay = false;
 				this.#follow();
 			},
-			volumechange: () => this.#keepMuted(),
+			volumechange: () => this.#passOn(),
 			...Object.fromEntries(
 				['timeupdate', 'ratechange', 'seeking', 'seeked', 'playing', 'waiting', 'canplay', 'ended'].map((kind) => [
 					kind,
@@ -110,6 +112,7 @@ export class SoundPlayer {
 		if (wasOriginal) {
 			this.#wasMuted = video.muted;
 			this.#wantsToPlay = !video.paused;
+			this.#pictureVolume = video.volume;
 		}
 		video.muted = true;
 		const sound = new Audio();
@@ -127,7 +130,8 @@ export class SoundPlayer {
 	#follow(): void {
 		const [video, sound] = [this.#video, this.#sound];
 		if (!video || !sound) return;
-		const isOver = sound.ended || (Number.isFinite(sound.duration) && video.currentTime >= sound.duration);
+		// It may end a moment before the picture. One that has ended is heard again after a jump back.
+		const isOver = sound.ended ? video.currentTime > sound.currentTime - 0.5 : video.currentTime >= sound.duration;
 		const plays = whoPlays({
 			wantsToPlay: this.#wantsToPlay && !video.ended,
 			isPictureReady: video.readyState >= enough && !video.seeking,
@@ -169,12 +173,15 @@ export class SoundPlayer {
 		this.#play(null);
 	}
 
-	// The mute button of the video acts on what is heard.
-	#keepMuted(): void {
+	// The volume and the mute button of the video act on what is heard.
+	#passOn(): void {
 		const [video, sound] = [this.#video, this.#sound];
-		if (!video || !sound || video.muted) return;
+		if (!video || !sound) return;
+		if (video.volume !== this.#pictureVolume) {
+			this.#pictureVolume = video.volume;
+			this.setVolume(video.volume);
+		} else if (!video.muted) sound.muted = !sound.muted;
 		video.muted = true;
-		sound.muted = !sound.muted;
 	}
 
 	#end(): void {

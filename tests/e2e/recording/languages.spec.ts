@@ -131,9 +131,28 @@ test('records an interpreter who agrees, in step with the picture, until the con
 	await expectState(viewer, 'both play');
 	await pause(viewer);
 	await expectState(viewer, 'both pause');
+	// The video's own volume and mute button act on the interpretation.
+	const isSilent = () =>
+		viewer.evaluate(() => (window as unknown as { sounds: HTMLAudioElement[] }).sounds.at(-1)?.muted);
+	await viewer.locator('video').evaluate((video: HTMLVideoElement) => (video.volume = 0.4));
+	await expect(viewer.getByRole('slider', { name: /^Volume of the interpretation/ })).toHaveAccessibleName(
+		'Volume of the interpretation: 40%'
+	);
+	await viewer.locator('video').evaluate((video: HTMLVideoElement) => (video.muted = false));
+	await expect.poll(isSilent).toBe(true);
+	await viewer.locator('video').evaluate((video: HTMLVideoElement) => (video.muted = false));
+	await expect.poll(isSilent).toBe(false);
+	await expectState(viewer, 'both pause');
 	expect(await faultsOfPage(viewer)).toEqual([]);
 	await seek(viewer, 0);
 	await expectState(viewer, 'both pause');
+	await play(viewer);
+	await reach(viewer, 0.5);
+	await expectState(viewer, 'both play');
+	// Once more from the beginning, after the end.
+	await seek(viewer, (length_ms ?? 0) / 1000 - 1);
+	const hasEnded = () => viewer.locator('video').evaluate((video: HTMLVideoElement) => video.ended);
+	await expect.poll(hasEnded, { timeout: 30_000 }).toBe(true);
 	await play(viewer);
 	await reach(viewer, 0.5);
 	await expectState(viewer, 'both play');
