@@ -46,7 +46,7 @@ const insertAgenda = async (client: pg.Client, code: string) => {
 const insertMinutes = (client: pg.Client, code: string, isApproved: boolean) =>
 	client.query(
 		`insert into private.meeting_minutes (meeting_id, number, body, state, comments_until, approved_at, approved_by)
-		select m.id, 1, $2, (case when $3 then 'approved' else 'comments' end)::public.minutes_state, m.starts_at::date + 14,
+		select m.id, 1, $2, (case when $3 then 'approved' else 'comments' end)::public.minutes_state, case when $3 then m.starts_at::date + 14 else current_date + 10 end,
 			case when $3 then m.starts_at + interval '20 days' end,
 			(select x.person_id from private.group_people as x where $3 and x.group_id = m.group_id and x.part = 'chair' order by x.id limit 1)
 		from private.meetings as m where m.code = $1`,
