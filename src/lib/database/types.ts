@@ -8877,7 +8877,7 @@ export type Database = {
 					entry?: string | null;
 					reference?: string | null;
 				};
-				Returns: Database['public']['Domains']['meeting_status'];
+				Returns: Database['public']['Domains']['meeting_staff_status'];
 			};
 			nominate_registrations: {
 				Args: {
@@ -12080,6 +12080,7 @@ export type Database = {
 			mail_bounce_status: 'ok' | 'unknown';
 			mail_test_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
 			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
+			meeting_staff_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'wrong_state';
 			meeting_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state';
 			member_request_link_status: 'ok' | 'not_allowed' | 'wrong_state' | 'unknown_member';
 			member_request_refusal_status:
@@ -12483,6 +12484,7 @@ export const domains = {
 	mail_bounce_status: ['ok', 'unknown'],
 	mail_test_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
 	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],
+	meeting_staff_status: ['ok', 'not_found', 'invalid', 'limited', 'wrong_state'],
 	meeting_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state'],
 	member_request_link_status: ['ok', 'not_allowed', 'wrong_state', 'unknown_member'],
 	member_request_refusal_status: ['ok', 'not_allowed', 'wrong_state', 'reason_needed', 'proposed', 'proposal_open'],

@@ -1,5 +1,5 @@
--- Mails with invitations to calendars (RFC 5546, RFC 6047), to the people of a group alone. A mail names ids only; what it
--- says is read when it is sent, as its reader may see it then.
+-- Mails with invitations to calendars (RFC 5546, RFC 6047), to the people of a group and to the staff of its meetings. A mail
+-- names ids only; what it says is read when it is sent, as its reader may see it then.
 
 -- Queues mails about meetings that are not over, 52 in each: to each of today's people of the group who has an address,
 -- once for each state of the meetings, or to `p_person` alone, who has just joined or left it.
@@ -28,35 +28,71 @@ begin
 		) as named
 		where exists (select from private.person_addresses as a where a.person_id = named.person_id and a.is_primary);
 		-- Its staff from outside the group.
-		perform private.enqueue_mail(s.person_id, 'meeting_work',
-			jsonb_build_object('meetings', jsonb_agg(s.meeting_id order by s.meeting_id)), null,
-			format('meeting_work:%s:%s', v_part.state, s.person_id), 9)
+		perform private.queue_work_mail(s.meeting_id, s.person_id, false)
 		from (select distinct x.meeting_id, x.person_id
 			from private.meeting_staff as x
 			where p_person is null and x.state <> 'declined' and v_part.meetings ? x.meeting_id::text
-				and not private.is_in_group(x.person_id, p_group)) as s
-		where exists (select from private.person_addresses as a where a.person_id = s.person_id and a.is_primary)
-		group by s.person_id;
+				and not private.is_in_group(x.person_id, p_group)) as s;
 	end loop;
 end
 $$;
 
--- Queues a mail to somebody who was named for a meeting, was removed, or has declined; what it says is read when it is sent. At
--- most 30 in a day reach one person.
-create function private.send_work_mail(p_meeting uuid, p_person uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	select private.enqueue_mail(p_person, 'meeting_work', jsonb_build_object('meetings', jsonb_build_array(p_meeting)), null,
-		null, 9)
-	from private.meetings as m
-	where m.id = p_meeting and m.ends_at > now()
-		and exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary)
-		and 30 > (select count(*) from private.outbox as o
-			where o.person_id = p_person and o.template = 'meeting_work' and o.created_at > now() - interval '1 day')
+-- Queues a mail to somebody about their work at a meeting that is not over; what it says is read when it is sent. It waits for
+-- five minutes, or half a minute where the meeting begins within a day, and takes in what follows meanwhile, up to 52 meetings:
+-- who is named for a series gets few mails. `p_is_told`: they were named, asked again or removed, or have declined. Other
+-- changes are told where the meeting is cancelled or their calendar changes (private.read_work_mail). A mail that
+-- another transaction holds at this moment is left alone, so that nobody waits.
+create function private.queue_work_mail(p_meeting uuid, p_person uuid, p_is_told boolean) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_due timestamptz := (select now() + case when m.starts_at > now() + interval '1 day' then interval '5 minutes'
+			else interval '30 seconds' end
+		from private.meetings as m
+		where m.id = p_meeting and m.ends_at > now());
+	v_added jsonb := jsonb_build_array(p_meeting);
+	v_told jsonb := case when p_is_told then v_added else '[]' end;
+	v_mail uuid;
+begin
+	if v_due is null
+		or not exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary) then
+		return;
+	end if;
+	select o.id into v_mail
+	from private.outbox as o
+	where o.person_id = p_person and o.template = 'meeting_work' and o.state = 'queued' and o.attempts = 0
+		and (o.params -> 'meetings' @> v_added or jsonb_array_length(o.params -> 'meetings') < 52)
+	order by o.params -> 'meetings' @> v_added desc, o.created_at, o.id
+	limit 1
+	for update skip locked;
+	if v_mail is null then
+		v_mail := private.enqueue_mail(p_person, 'meeting_work', jsonb_build_object('meetings', v_added, 'told', v_told), null,
+			null, 9);
+		update private.outbox as o set send_after = v_due where o.id = v_mail;
+		return;
+	end if;
+	update private.outbox as o
+	set params = jsonb_build_object(
+			'meetings', (o.params -> 'meetings') - p_meeting::text || v_added,
+			'told', case when p_is_told then coalesce(o.params -> 'told', o.params -> 'meetings') - p_meeting::text || v_added
+				else coalesce(o.params -> 'told', o.params -> 'meetings') end),
+		send_after = least(o.send_after, v_due)
+	where o.id = v_mail;
+end
+$$;
+
+-- Whether the chairs of a group may ask somebody to work: at most 30 mails about its meetings reach one person in a day.
+create function private.may_ask_for_work(p_group uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select 30 > (select count(*)
+		from private.outbox as o
+		where o.person_id = p_person and o.template = 'meeting_work' and o.created_at > now() - interval '1 day'
+			and exists (select from private.meetings as m where m.group_id = p_group and o.params -> 'meetings' ? m.id::text))
 $$;
 
 -- What a mail about the work of its reader says, while it is sent: [{title, name: of the group, start, end, zone, is_off: it is
--- cancelled, parts: [{part, language, is_signed, state}]}], without parts where they were removed. Title and name are null for a
--- closed meeting, and for who has no part any more.
+-- cancelled, parts: [{part, language, is_signed, state}]}], without parts where they were removed; nothing of a meeting of which
+-- they have nothing to learn. Title and name are null for a closed meeting, and for who has no part any more and is not of its
+-- group. The calendar entries of the mail were claimed before.
 create function private.read_work_mail(p_mail uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -76,8 +112,12 @@ language sql stable security definer set search_path = '' as $$
 	join private.meetings as m on m.id = given.id::uuid and m.ends_at > now()
 	join private.groups as g on g.id = m.group_id
 	cross join lateral (select private.meeting_level(m) <> 'closed'
-		and private.is_named_for_meeting(o.person_id, m.id) as names) as told
+		and (private.is_named_for_meeting(o.person_id, m.id) or private.is_in_group(o.person_id, m.group_id)) as names) as told
 	where o.id = p_mail and o.state = 'sending' and o.template = 'meeting_work'
+		and (m.state = 'cancelled'
+			or coalesce(o.params -> 'told', o.params -> 'meetings') ? m.id::text
+			or exists (select from private.meeting_invitations as i
+				where i.person_id = o.person_id and i.meeting_id = m.id and i.mail_id = o.id))
 $$;
 grant execute on function private.read_work_mail(uuid) to app_server;
 
@@ -224,7 +264,7 @@ begin
 			and not private.is_in_group(i.person_id, m.group_id) and not private.is_named_for_meeting(i.person_id, m.id)
 			and not exists (select from private.outbox as o
 				where o.person_id = i.person_id
-					and o.template = 'meeting_event'
+					and o.template in ('meeting_event', 'meeting_work')
 					and o.state in ('queued', 'sending')
 					and o.params -> 'meetings' ? m.id::text)
 		group by i.person_id, m.group_id

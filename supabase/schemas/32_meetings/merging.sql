@@ -36,12 +36,13 @@ begin
 	delete from private.meeting_participants as d
 	where d.person_id = p_drop
 		and exists (select from private.meeting_participants as k where k.person_id = p_keep and k.room_id = d.room_id);
-	-- An answer of one of the two records is that of the person.
+	-- An answer of one of the two records is that of the person; of two, the newer one counts.
 	update private.meeting_staff as k
 	set state = d.state, answered_at = d.answered_at
 	from private.meeting_staff as d
 	where k.person_id = p_keep and d.person_id = p_drop and k.meeting_id = d.meeting_id and k.part = d.part
-		and k.language = d.language and k.state = 'invited' and d.state <> 'invited';
+		and k.language = d.language and d.state <> 'invited'
+		and (k.answered_at is null or k.answered_at < d.answered_at);
 	delete from private.meeting_staff as d
 	where d.person_id = p_drop
 		and exists (select from private.meeting_staff as k

@@ -43,7 +43,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The staff of a meeting: [{id, display_name, is_me, part, language, is_signed, state}]. Only its chairs and secretaries read who
--- has not answered, and who has declined.
+-- has declined, and who else than the reader has not answered.
 create function private.meeting_staff_json(p private.meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -58,15 +58,16 @@ language sql stable security definer set search_path = '' as $$
 	from private.meeting_staff as s
 	join public.people as q on q.id = s.person_id
 	where s.meeting_id = p.id
-		and (s.state = 'accepted' or s.person_id = (select private.me()) or private.chairs_group(private.me(), p.group_id))
+		and (s.state = 'accepted' or s.person_id = (select private.me()) and s.state = 'invited'
+			or private.chairs_group(private.me(), p.group_id))
 $$;
 
 -- Asks a person to take a part in one language: `entry` of the group, or by `reference`, the code of a person. They get a mail, also
 -- when they are asked again after they declined; who names themselves has accepted. For chairs and secretaries. Answers ok (also
--- when they were named before) | not_found | invalid (an unknown person, no language, or more than 40) | wrong_state (over,
--- cancelled). Locks the group.
+-- when they were named before) | not_found | invalid (an unknown person, no language, or more than 40 who have not declined) |
+-- limited (private.may_ask_for_work) | wrong_state (over, cancelled). Locks the group.
 create function public.name_meeting_staff(code text, part public.meeting_staff_part, language text,
-	entry uuid default null, reference text default null) returns public.meeting_status
+	entry uuid default null, reference text default null) returns public.meeting_staff_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(name_meeting_staff.code, true);
@@ -91,15 +92,18 @@ begin
 			and s.language = v_language and s.state <> 'declined') then
 		return 'ok';
 	end if;
-	if (select count(*) from private.meeting_staff as s where s.meeting_id = v.id) >= 40 then return 'invalid'; end if;
+	if (select count(*) from private.meeting_staff as s where s.meeting_id = v.id and s.state <> 'declined') >= 40 then
+		return 'invalid';
+	end if;
 	v_is_me := v_person = private.me();
+	if not v_is_me and not private.may_ask_for_work(v.group_id, v_person) then return 'limited'; end if;
 	insert into private.meeting_staff as s (meeting_id, person_id, part, language, state, answered_at)
 	values (v.id, v_person, name_meeting_staff.part, v_language,
 		case when v_is_me then 'accepted' else 'invited' end::public.meeting_staff_state, case when v_is_me then now() end)
 	on conflict on constraint meeting_staff_meeting_id_person_id_part_language_key do update
 		set named_at = now(), state = excluded.state, answered_at = excluded.answered_at;
 	perform private.publish_event('meeting:' || v.id, 'staff'), private.publish_event('person:' || v_person, 'rights');
-	if not v_is_me then perform private.send_work_mail(v.id, v_person); end if;
+	if not v_is_me then perform private.queue_work_mail(v.id, v_person, true); end if;
 	return 'ok';
 exception when check_violation or not_null_violation then
 	return 'invalid';
@@ -108,26 +112,28 @@ $$;
 grant execute on function public.name_meeting_staff(text, public.meeting_staff_part, text, uuid, text) to authenticated;
 
 -- Takes a part back, and tells who had it by mail unless they had declined it. Who is in the room by it alone is removed from it,
--- and their token with them. For chairs and secretaries. Answers ok | not_found. Locks the group, and by its trigger the room.
+-- and their token with them. For chairs and secretaries. Answers ok | not_found. Locks the group, and then the room, before the
+-- part, as public.answer_meeting_staff does.
 create function public.remove_meeting_staff(code text, staff uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(remove_meeting_staff.code, true);
 	v_staff private.meeting_staff;
 begin
+	perform from private.meeting_rooms as r where r.meeting_id = v.id for update;
 	delete from private.meeting_staff as s where s.id = staff and s.meeting_id = v.id returning s.* into v_staff;
 	if v_staff.id is null then return 'not_found'; end if;
 	if v_staff.state <> 'declined' and v_staff.person_id <> private.me() then
-		perform private.send_work_mail(v.id, v_staff.person_id);
+		perform private.queue_work_mail(v.id, v_staff.person_id, true);
 	end if;
 	return 'ok';
 end
 $$;
 grant execute on function public.remove_meeting_staff(text, uuid) to authenticated;
 
--- Accepts or declines a part for which the reader was named; a part that was accepted is given back by declining it. Their
--- calendar follows by mail. Answers ok (also when they had answered so before) | not_found (also: the meeting is over or
--- cancelled). Locks the room.
+-- Accepts or declines a part for which the reader was named; a part that was accepted is given back by declining it. Who has
+-- declined can accept once they are asked again. Their calendar follows by mail. Answers ok (also when they had answered so
+-- before) | not_found (also: they have declined, or the meeting is over or cancelled). Locks the room.
 create function public.answer_meeting_staff(staff uuid, accepts boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -144,10 +150,11 @@ begin
 	for update of s;
 	if v.id is null or accepts is null then return 'not_found'; end if;
 	if v.state = v_state then return 'ok'; end if;
+	if v.state = 'declined' then return 'not_found'; end if;
 	update private.meeting_staff as s set state = v_state, answered_at = now() where s.id = v.id;
 	perform private.publish_event('meeting:' || v.meeting_id, 'staff'),
 		private.publish_event('person:' || v.person_id, 'rights');
-	if not accepts then perform private.send_work_mail(v.meeting_id, v.person_id); end if;
+	if not accepts then perform private.queue_work_mail(v.meeting_id, v.person_id, true); end if;
 	return 'ok';
 end
 $$;
@@ -180,6 +187,30 @@ create trigger end_staff after delete on private.meeting_staff for each row
 create trigger end_declined_staff after update of state on private.meeting_staff for each row
 	when (old.state = 'accepted' and new.state <> 'accepted')
 	execute function private.end_meeting_staff();
+
+-- An acceptance belongs to a time: the staff of a meeting that moves or ends later is asked again. Whoever changes it keeps their
+-- own part, and who has entered its room keeps theirs while the room stays open; it ends when the start changes. Named so that it
+-- runs after the room has ended (room_endings.sql). Locks the room.
+create function private.reset_meeting_staff() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform from private.meeting_rooms as r where r.meeting_id = new.id for update;
+	update private.meeting_staff as s
+	set state = 'invited', answered_at = null
+	where s.meeting_id = new.id and s.state = 'accepted' and s.person_id is distinct from private.me()
+		and not exists (select from private.meeting_participants as p
+			join private.meeting_rooms as r on r.id = p.room_id
+			where r.meeting_id = new.id and p.person_id = s.person_id and p.is_staff and private.is_meeting_room_open(r));
+	perform private.queue_work_mail(new.id, named.person_id, true)
+	from (select distinct s.person_id
+		from private.meeting_staff as s
+		where s.meeting_id = new.id and s.state <> 'declined' and s.person_id is distinct from private.me()) as named;
+	return null;
+end
+$$;
+create trigger reset_staff after update of starts_at, ends_at on private.meetings for each row
+	when ((old.starts_at <> new.starts_at or old.ends_at < new.ends_at) and new.ends_at > now())
+	execute function private.reset_meeting_staff();
 
 -- The pass of an interpreter or captioner to a room: as private.room_pass, but they wait for nobody, are always in the room of
 -- all, and are not among its people. Who is of these leaves their place among them until they enter again. {status: ok |

@@ -4,6 +4,10 @@
 -- is past, cancelled, or not yet that far.
 create domain public.meeting_status as text check (value in ('ok', 'not_found', 'invalid', 'conflict', 'wrong_state'));
 
+-- Naming interpreters and captioners. Limited: this person has had too many mails about meetings of the group today.
+create domain public.meeting_staff_status as text
+	check (value in ('ok', 'not_found', 'invalid', 'limited', 'wrong_state'));
+
 -- A step of the minutes. Too early: people may still comment.
 create domain public.minutes_status as text
 	check (value in ('ok', 'not_found', 'invalid', 'conflict', 'wrong_state', 'too_early'));

@@ -52,6 +52,15 @@ const pass = async () =>
 	).status;
 const answer = async (accepts: boolean) => call(staff, 'answer_meeting_staff', (await work())[0]?.id, accepts);
 const version = () => readValue<number>(db.owner, 'select version from private.meetings where code = $1', [code]);
+const moved = {
+	title: { original: 'en', en: 'Canary' },
+	local: '2031-06-09T10:00',
+	zone: 'UTC',
+	minutes: 60,
+	level: 'members'
+};
+const change = async (fields: object) =>
+	call(chair, 'change_meeting', code, await version(), { ...moved, ...fields }, false);
 
 /** Sends what is queued to the person who was named: what each mail says, and what their calendar gets. */
 async function send() {
@@ -166,17 +175,12 @@ test('mails and calendars say when somebody is named, when the meeting moves or 
 	]);
 	await answer(true);
 	expect(await send()).toEqual([]);
-	const moved = {
-		title: { original: 'en', en: 'Canary' },
-		local: '2031-06-09T10:00',
-		zone: 'UTC',
-		minutes: 60,
-		level: 'members'
-	};
-	expect(await call(chair, 'change_meeting', code, await version(), moved, false)).toBe('ok');
+	expect(await change({})).toBe('ok');
 	const [changed, ...more] = await send();
 	expect(more).toEqual([]);
-	expect(changed?.events).toMatchObject([{ method: 'REQUEST', answer: 'yes' }]);
+	// They accepted another time: they are asked again.
+	expect(changed?.work).toMatchObject([{ parts: [{ language: 'fr', state: 'invited' }] }]);
+	expect(changed?.events).toMatchObject([{ method: 'REQUEST', answer: null }]);
 	expect(changed?.events[0]?.sequence).toBeGreaterThan(named?.events[0]?.sequence ?? 0);
 	expect(await call(chair, 'cancel_meeting', code, await version(), false)).toBe('ok');
 	expect(await send()).toMatchObject([{ work: [{ is_off: true }], events: [{ method: 'CANCEL' }] }]);
@@ -193,7 +197,7 @@ test('mails and calendars say when somebody is named, when the meeting moves or 
 	await send();
 	expect(await answer(false)).toBe('ok');
 	expect(await send()).toMatchObject([{ events: [{ method: 'CANCEL' }] }]);
-	await call(chair, 'change_meeting', code, await version(), moved, false);
+	await change({});
 	expect(await send()).toEqual([]);
 	await db.owner.query('select private.send_term_cancellations()');
 	expect(
@@ -211,11 +215,166 @@ test('of a closed meeting a mail and a calendar hold the time and the language a
 	expect(said?.events).toMatchObject([{ method: 'REQUEST', title: null, place: null, link: null }]);
 });
 
-test('nobody gets more than thirty such mails in a day', async () => {
+test('chairs of one group ask nobody more often than thirty times in a day, and are told so', async () => {
 	await db.owner.query(
-		`insert into private.outbox (person_id, template, state) select $1, 'meeting_work', 'sent' from generate_series(1, 30)`,
+		`insert into private.outbox (person_id, template, params, state)
+		select $1, 'meeting_work', jsonb_build_object('meetings', jsonb_build_array(m.id)), 'sent'
+		from private.meetings as m, generate_series(1, 30) where m.code = $2`,
+		[staff.person, code]
+	);
+	expect(await nameStaff()).toBe('limited');
+	expect([await listed(chair), await send()]).toEqual([[], []]);
+	const { person } = staff;
+	const own = reference;
+	await begin('members');
+	expect(await call(chair, 'name_meeting_staff', code, 'interpreter', 'fr', null, own)).toBe('ok');
+	expect(
+		await readValue(db.owner, `select count(*)::int from private.outbox where person_id = $1 and state = 'queued'`, [
+			person
+		])
+	).toBe(1);
+});
+
+test('namings that follow each other are one mail, which waits for them', async () => {
+	const first = code;
+	await nameStaff();
+	await nameStaff('es');
+	const { rows } = await db.owner.query<{ code: string }>(
+		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
+		select id, '{"original": "en", "en": "Later"}', 'UTC', now() + n * interval '7 days', now() + n * interval '7 days' + interval '1 hour', 'members'
+		from private.groups, generate_series(1, 51) as n where code = $1 returning code`,
+		[group]
+	);
+	for (const each of rows) {
+		({ code } = each);
+		expect(await nameStaff()).toBe('ok');
+	}
+	const waits = () =>
+		readValue<number[]>(
+			db.owner,
+			`select array_agg(extract(epoch from send_after - created_at)::int) from private.outbox
+			where person_id = $1 and state = 'queued'`,
+			[staff.person]
+		);
+	// The first of them begins soon.
+	const [wait, ...others] = await waits();
+	expect(others).toEqual([]);
+	expect(wait).toBeLessThanOrEqual(30);
+	const [said, ...more] = await send();
+	expect([said?.work.length, said?.events.length, more.length]).toEqual([52, 52, 0]);
+	expect(said?.work[0]?.parts.map(({ language }) => language)).toEqual(['es', 'fr']);
+	await nameStaff('es');
+	expect(await waits()).toEqual([300]);
+	await call(
+		chair,
+		'remove_meeting_staff',
+		first,
+		(await call<{ staff: Staff[] }>(chair, 'read_meeting', first)).staff[0]?.id
+	);
+	expect((await send()).map((each) => each.work.length)).toEqual([2]);
+});
+
+test('a mail says what the work is, and there is none where nothing that they see has changed', async () => {
+	await change({});
+	await nameStaff();
+	await nameStaff('es');
+	await acceptWork(db.owner, staff);
+	expect(await send()).toHaveLength(1);
+	// The place is not theirs to see.
+	await change({ place: 'Elsewhere' });
+	expect(await send()).toMatchObject([{ work: [], events: [] }]);
+	await change({ place: 'Elsewhere', title: { original: 'en', en: 'Renamed' } });
+	expect(await send()).toMatchObject([
+		{ work: [{ title: { en: 'Renamed' }, parts: [{ state: 'accepted' }, { state: 'accepted' }] }], events: [{}] }
+	]);
+	// One of two languages is given back: the calendar stays as it is.
+	expect(await answer(false)).toBe('ok');
+	expect(await send()).toMatchObject([{ work: [{ parts: [{ language: 'fr', state: 'accepted' }] }], events: [] }]);
+	await db.owner.query(
+		`insert into public.person_preferences (person_id, calendar_invitations) values ($1, 'none')
+		on conflict (person_id) do update set calendar_invitations = 'none'`,
 		[staff.person]
 	);
-	expect(await nameStaff()).toBe('ok');
-	expect(await send()).toEqual([]);
+	await change({ local: '2031-06-10T10:00' });
+	expect(await send()).toMatchObject([{ work: [{ parts: [{ state: 'invited' }] }] }]);
+});
+
+test('who has declined accepts no more from an old page, and is not listed for others than chairs', async () => {
+	await putInGroup(db.owner, staff, group, 'member');
+	await nameStaff();
+	const [own] = await work();
+	expect(await listed(staff)).toMatchObject([{ state: 'invited' }]);
+	expect(await call(staff, 'answer_meeting_staff', own?.id, false)).toBe('ok');
+	expect(await call(staff, 'answer_meeting_staff', own?.id, true)).toBe('not_found');
+	expect(await listed(chair)).toMatchObject([{ state: 'declined' }]);
+	expect([await listed(staff), await listed(member)]).toEqual([[], []]);
+	// The mail about it names the meeting to somebody of the group.
+	expect((await send()).at(-1)?.work).toMatchObject([{ title: {}, name: {}, parts: [] }]);
+});
+
+test('who works when a meeting moves is asked again; who changes it, and who is in the open room, is not', async () => {
+	await nameStaff();
+	const own = await readValue<string>(db.owner, `select code from public.people where id = $1`, [chair.person]);
+	await call(chair, 'name_meeting_staff', code, 'captioner', 'en', null, own);
+	await acceptWork(db.owner, staff);
+	const states = async () => (await listed(chair)).map(({ state }) => state).sort();
+	const later = `update private.meetings set ends_at = ends_at + interval '1 hour' where code = $1`;
+	await call(chair, 'open_meeting_room', code);
+	expect(await pass()).toBe('ok');
+	await db.owner.query(later, [code]);
+	expect(await listed(chair)).toContainEqual(expect.objectContaining({ display_name: staff.name, state: 'accepted' }));
+	expect(await pass()).toBe('ok');
+	await db.owner.query(
+		`update private.meeting_staff set state = 'accepted', answered_at = now() where person_id = $1 and state = 'invited'`,
+		[chair.person]
+	);
+	expect(await change({})).toBe('ok');
+	expect(await states()).toEqual(['accepted', 'invited']);
+	await call(chair, 'open_meeting_room', code);
+	expect(await pass()).toBe('none');
+	// Once they have accepted the new time, a shorter meeting asks nobody.
+	await acceptWork(db.owner, staff);
+	expect(await change({ minutes: 30 })).toBe('ok');
+	expect(await states()).toEqual(['accepted', 'accepted']);
+	expect(await change({ minutes: 90 })).toBe('ok');
+	expect(await states()).toEqual(['accepted', 'invited']);
+});
+
+test('somebody who is removed while mail is slow gets one mail', async () => {
+	await nameStaff();
+	await send();
+	await call(chair, 'remove_meeting_staff', code, (await listed(chair))[0]?.id);
+	await db.owner.query('select private.send_term_cancellations()');
+	const { rows } = await db.owner.query<{ template: string }>(
+		`select template from private.outbox where person_id = $1 and state = 'queued'`,
+		[staff.person]
+	);
+	expect(rows).toEqual([{ template: 'meeting_work' }]);
+});
+
+test('a part is removed after its room is locked, as it is given back', async () => {
+	await nameStaff();
+	await acceptWork(db.owner, staff);
+	await call(chair, 'open_meeting_room', code);
+	const [row] = await listed(chair);
+	const other = await db.connect();
+	await other.query('begin');
+	await other.query(
+		`select from private.meeting_rooms as r join private.meetings as m on m.id = r.meeting_id where m.code = $1 for update of r`,
+		[code]
+	);
+	const removed = call(chair, 'remove_meeting_staff', code, row?.id);
+	await expect
+		.poll(() =>
+			readValue<number>(
+				other,
+				`select count(*)::int from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))`,
+				[]
+			)
+		)
+		.toBe(1);
+	await other.query(`update private.meeting_staff set state = 'declined' where id = $1`, [row?.id]);
+	await other.query('commit');
+	await other.end();
+	expect(await removed).toBe('ok');
 });

@@ -210,6 +210,29 @@ test('who was removed under one of two records is off air once these are merged'
 	).toBeNull();
 });
 
+test('of two records that are merged the newer answer counts', async () => {
+	for (const who of [people.member, people.other])
+		for (const language of ['fr', 'es', 'de']) await nameStaff(who, 'captioner', language);
+	const answered = (who: TestPerson, language: string, state: string, hours: number | null) =>
+		db.owner.query(
+			`update private.meeting_staff set state = $4::public.meeting_staff_state, answered_at = now() - make_interval(hours => $5)
+			where meeting_id = $1 and person_id = $2 and language = $3`,
+			[meeting, who.person, language, state, hours]
+		);
+	await answered(people.member, 'fr', 'accepted', 2);
+	await answered(people.other, 'fr', 'declined', 1);
+	await answered(people.member, 'es', 'accepted', 1);
+	await answered(people.other, 'es', 'declined', 2);
+	await answered(people.member, 'de', 'declined', 1);
+	await answered(people.other, 'de', 'invited', null);
+	await db.owner.query('select private.merge_meeting_people($1, $2)', [people.member.person, people.other.person]);
+	expect((await named()).map(({ language, state }) => [language, state])).toEqual([
+		['de', 'declined'],
+		['es', 'accepted'],
+		['fr', 'declined']
+	]);
+});
+
 test('one language has one booth, in whatever spelling it is named', async () => {
 	expect(await nameStaff(people.staff, 'interpreter', 'PT-br')).toBe('ok');
 	expect(await nameStaff(people.other, 'interpreter', ' pt-BR ')).toBe('ok');
@@ -247,6 +270,12 @@ test('to name the fortieth again changes nothing, and another is refused', async
 	expect(await nameStaff(people.staff, 'captioner')).toBe('ok');
 	expect(await nameStaff(people.staff, 'captioner', 'es')).toBe('invalid');
 	expect(await named()).toHaveLength(40);
+	// Who has declined takes up no place.
+	await db.owner.query(
+		`update private.meeting_staff set state = 'declined', answered_at = now() where meeting_id = $1 and person_id = $2`,
+		[meeting, people.other.person]
+	);
+	expect(await nameStaff(people.staff, 'captioner', 'es')).toBe('ok');
 });
 
 test('who worked as staff and then waits has not attended by the old connection', async () => {

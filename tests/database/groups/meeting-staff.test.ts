@@ -305,6 +305,7 @@ test('lines go ten minutes later and with the room, however it ends', async () =
 		() => db.owner.query(`update private.groups set ended_at = now() where code = $1`, [group])
 	]) {
 		await call(people.chair, 'open_meeting_room', code);
+		await acceptWork(db.owner, people.captioner);
 		expect((await write(people.captioner, 'Canary caption')).status).toBe('ok');
 		await end();
 		expect(await count()).toBe(0);

@@ -68,16 +68,17 @@ export function meetingEvent(context: MailContext): Letter {
 }
 
 /**
- * Work at meetings, for interpreters and captioners: that they are asked, that a meeting has moved or is cancelled, and that their
- * part has ended. It names neither place nor papers, and of a closed meeting the time and the languages alone.
+ * Work at meetings, for interpreters and captioners: that they are asked, that a meeting is cancelled, that their part has ended,
+ * and else what their work is now. It names neither place nor papers, and of a closed meeting the time and the languages alone.
  */
 export function meetingWork(context: MailContext): Letter {
 	const work = workIn(context);
 	const isOver = work.every(({ parts, is_off }) => is_off || parts.length === 0);
 	const isAsked = work.some(({ parts, is_off }) => !is_off && parts.some(({ state }) => state === 'invited'));
 	return {
-		subject: isOver ? m.mail_work_off_subject() : isAsked ? m.mail_work_subject() : m.mail_work_changed_subject(),
+		subject: isOver ? m.mail_work_off_subject() : isAsked ? m.mail_work_subject() : m.mail_work_now_subject(),
 		parts: [
+			...(isOver || isAsked ? [] : [paragraph(m.mail_work_now())]),
 			...work.map((event) =>
 				paragraph(
 					[
@@ -91,7 +92,7 @@ export function meetingWork(context: MailContext): Letter {
 			...(isOver
 				? []
 				: [
-						paragraph(isAsked ? m.mail_work_answer() : m.mail_work_changed()),
+						...(isAsked ? [paragraph(m.mail_work_answer())] : []),
 						{
 							kind: 'action' as const,
 							label: isAsked ? m.mail_work_action() : m.mail_work_open(),

@@ -42,7 +42,7 @@ export const actions: Actions = {
 				entry
 					? refuse('entry', m.meetings_staff_not_named(), 422)
 					: refuse('reference', m.meetings_staff_unknown(), 422),
-			conflict: notFound,
+			limited: () => refuse('', m.meetings_staff_limited(), 429),
 			wrong_state: () => refuse('', m.meetings_wrong_state())
 		});
 	}),
