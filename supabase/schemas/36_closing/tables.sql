@@ -44,6 +44,7 @@ values
 	('private.certificates', 'Certificates are issued after the closing.'),
 	('private.commitments', 'Commitments: what becomes of them is reported between Summits.'),
 	('private.commitment_versions', 'Commitments: what becomes of them is reported between Summits.'),
+	('private.session_terms', 'Written with the words of a released session, and with nothing else.'),
 	('private.library_ties', 'The library outlives Summits: its documents are tied to their sessions.'),
 	('private.commitment_links', 'Commitments: what becomes of them is reported between Summits.'),
 	('public.focal_points', 'Commitments: who answers for a member between Summits.'),

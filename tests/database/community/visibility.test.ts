@@ -48,7 +48,7 @@ const READS: Record<string, readonly Reader[]> = {
 	'private.library_files': ['virtual', 'focal', 'listed', 'community'],
 	'private.library_steps': ['focal'],
 	'private.library_versions': ['virtual', 'focal', 'listed', 'community'],
-	'private.meeting_captions': ['delegate', 'virtual'],
+	'private.meeting_captions': ['virtual'],
 	'private.meeting_comments': ['virtual', 'listed'],
 	'private.meeting_items': ['virtual', 'listed'],
 	'private.meeting_messages': ['virtual'],
