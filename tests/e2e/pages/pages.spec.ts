@@ -196,6 +196,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/live/[room]/large': 'recording/large-audience',
 	'/[summit]/live/[room]/listen': 'interpretation/booths',
 	'/[summit]/live/[room]/workshop/[run]': 'stage/workshops',
+	'/[summit]/live/[room]/workshop/[run]/booth/[language]': 'stage/workshops',
 	'/[summit]/live/[room]/questions': 'participation/questions',
 	'/[summit]/me/paid': 'payments/paying',
 	'/[summit]/me/pay/waiver': 'payments/money',
