@@ -25,10 +25,14 @@ function cut(words: string, most: number): string {
 // A word that is longer than a column may be broken; Chinese and Japanese are broken anyway.
 const breakable = (words: string) => words.replace(/[^\s\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]{24}/gu, '$&\u200b');
 
+// Arabic numbers have a mark of direction before a hyphen. A PDF has one text for each sign, so that the hyphens of the
+// address would be copied with this mark: a minus sign takes their place.
+const withMinus = (words: string) => words.replace(/([\u200e\u200f\u061c])-/g, '$1\u2212');
+
 /** What the page says, with no text longer than so many characters. */
 function contentOf(one: CommitmentPage, most: number) {
 	const latest = one.reports[0];
-	const short = (words: string) => breakable(cut(words, most));
+	const short = (words: string) => breakable(withMinus(cut(words, most)));
 	const facts = [
 		[m.commitments_theme(), text(one.theme.name).text],
 		[m.commitments_beneficiaries(), text(one.beneficiaries).text],
@@ -52,9 +56,12 @@ function contentOf(one: CommitmentPage, most: number) {
 	};
 }
 
+/** The parts of an address, between which a line may end. */
+const partsOf = (address: string) => address.match(/[^/]+\/*|\/+/g) ?? [];
+
 /**
  * The data of the template, in the present language: the content whole, and shorter and shorter. The template takes the
- * first that fits.
+ * longest that fits.
  */
 export function commitmentPaper(one: CommitmentPage, address: string) {
 	const latest = one.reports[0];
@@ -67,12 +74,32 @@ export function commitmentPaper(one: CommitmentPage, address: string) {
 		progress: m.commitments_progress(),
 		reported: latest ? utcDate(latest.written_at) : '',
 		shortened: m.commitments_paper_shortened(),
-		address: breakable(address)
+		address,
+		parts: partsOf(address)
 	};
 }
 
+/**
+ * Finds, in typst, the first try that fits: `whole` tries of the whole content, each smaller, and then `cuts`, each
+ * shorter; if none fits, the last. It halves the one or the other, so that few are laid out. Answers how many it asked
+ * for too.
+ */
+export const firstFit = `
+#let first-fit(whole, cuts, fits) = {
+  if fits(0) { return (0, 1) }
+  let (low, high) = if fits(whole - 1) { (1, whole - 1) } else { (whole, whole + cuts - 1) }
+  let asked = 2
+  while low < high {
+    let middle = calc.quo(low + high, 2)
+    asked += 1
+    if fits(middle) { high = middle } else { low = middle + 1 }
+  }
+  (low, asked)
+}
+`;
+
 /** The page in typst, A4. It never has a second one: the letters become smaller, and then the texts are cut. */
-export const commitmentTemplate = `
+export const commitmentTemplate = `${firstFit}
 #let ink = rgb("#12263d")
 #let muted = rgb("#4c5f74")
 #set text(fill: ink)
@@ -104,17 +131,22 @@ export const commitmentTemplate = `
 #let foot(is-cut) = {
   set text(size: 9pt, fill: muted)
   set par(leading: 0.6em)
-  if is-cut [#data.shortened #linebreak()]
-  data.address
+  if is-cut { par(data.shortened) }
+  // In the script of addresses whatever the language is. A line of it ends after a slash alone.
+  set text(dir: ltr, lang: "en")
+  set align(if sys.inputs.dir == "rtl" { right } else { left })
+  par(link(data.address, data.parts.map(part => box(part)).join()))
 }
 
 #layout(room => {
   let sizes = (10.5pt, 10pt, 9.5pt, 9pt, 8.5pt, 8pt)
-  let tries = sizes.map(size => (0, size)) + range(1, data.contents.len()).map(at => (at, 8.5pt))
   let high(content) = measure(block(width: room.width, content)).height
-  let fits = tries.find(((at, size)) =>
-    high(said(data.contents.at(at), size)) + high(foot(at > 0)) + 6mm <= room.height)
-  let (at, size) = if fits == none { tries.last() } else { fits }
+  let tries = sizes.map(size => (0, size)) + range(1, data.contents.len()).map(at => (at, 8.5pt))
+  let fits(n) = {
+    let (at, size) = tries.at(n)
+    high(said(data.contents.at(at), size)) + high(foot(at > 0)) + 6mm <= room.height
+  }
+  let (at, size) = tries.at(first-fit(sizes.len(), tries.len() - sizes.len(), fits).first())
   block(width: room.width, height: room.height, breakable: false, {
     block(width: 100%, height: room.height - high(foot(at > 0)) - 3mm, clip: true, said(data.contents.at(at), size))
     place(bottom + start, foot(at > 0))

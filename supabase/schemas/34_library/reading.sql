@@ -90,13 +90,13 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- One published item: the version that is shown, or an earlier one by its number; null where there is none, or the reader
--- may not read it. `versions`: those that the reader may read. `works`: whether they work on it; then `opened` is how often
--- its files were sent, else null.
+-- may not read it. `versions`: those that the reader may read. `works`: whether they work on it. `opened`: how often
+-- its files were sent, where that is shown to them, else null.
 create function public.read_library_item(code text, number integer default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.library_version_json(v) || jsonb_build_object(
 		'works', private.works_on_library_item(i),
-		'opened', case when private.works_on_library_item(i) then private.library_openings_of(i.id) end,
+		'opened', private.shown_library_openings(i),
 		'shown', shown.number,
 		'versions', (
 			select jsonb_agg(jsonb_build_object('number', x.number, 'published_at', private.iso(r.shown_from), 'note', x.note)
@@ -177,6 +177,17 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(sum(o.count), 0)::bigint from private.library_openings as o where o.item_id = p_item
 $$;
 
+-- The same for a reader who works on the item; null where it is not shown. A version for a standing group has so few
+-- readers that the number would say who of them has opened it: then it is for those who run the community alone.
+create function private.shown_library_openings(p private.library_items) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select private.library_openings_of(p.id)
+	where private.works_on_library_item(p)
+		and (private.runs_community() or not exists (
+			select from private.library_versions as v
+			where v.item_id = p.id and v.published_at is not null and v.level = 'group'))
+$$;
+
 -- What the forms of the library offer: {submits, reviews, themes: [{slug, name}], groups: [{code, name}]}.
 create function public.library_choices() returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -221,7 +232,7 @@ $$;
 grant execute on function public.list_library_work() to authenticated;
 
 -- One item for those who work on it: its newest version, its state and what happened; null for everybody else. `is_own`:
--- whether somebody else has to review it. `opened`: how often its files were sent. `withdraws`, `deletes`: whether the reader
+-- whether somebody else has to review it. `opened`: how often its files were sent, null where that is not shown. `withdraws`, `deletes`: whether the reader
 -- may withdraw or delete it.
 create function public.read_library_work(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -234,7 +245,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_own', private.has_written_version(i),
 		'is_published', exists (
 			select from private.library_publications as p where p.item_id = i.id and p.shown_from <= now()),
-		'opened', private.library_openings_of(i.id),
+		'opened', private.shown_library_openings(i),
 		'owner', (select p.display_name from public.people as p where p.id = i.owner_id),
 		'withdraws', private.library_step_refusal(i, 'withdrawn', '-') is null,
 		'deletes', not exists (select from private.library_steps as s where s.item_id = i.id),

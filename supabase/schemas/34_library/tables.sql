@@ -70,8 +70,12 @@ create table private.library_versions (
 	submitted_at timestamptz,
 	submitted_by uuid references public.people (id) on update cascade on delete set null,
 	published_at timestamptz,
+	-- The meeting whose minutes it was drafted from, and the number of these minutes.
+	meeting_id uuid references private.meetings (id) on delete set null,
+	minutes_number integer,
 	primary key (item_id, number),
 	check ((level = 'group') = (group_id is not null)),
+	constraint minutes_numbered check (meeting_id is null or minutes_number is not null),
 	constraint texts_within_limits check (private.library_texts_fit(title, summary, authors)),
 	check (published_at is null or submitted_at is not null),
 	constraint title_one_line check (private.are_one_line(title)),
@@ -82,11 +86,13 @@ create index on private.library_versions (theme_id);
 create index on private.library_versions (group_id);
 create index on private.library_versions (written_by);
 create index on private.library_versions (submitted_by);
+create index on private.library_versions (meeting_id);
 alter table private.library_versions enable row level security;
 select audit.watch('private.library_versions', 'written_by');
 create trigger never_change before update or delete on private.library_versions
 	for each row when (old.submitted_at is not null)
-	execute function private.refuse_history_change('written_by', 'submitted_by', 'submitted_at', 'published_at');
+	execute function private.refuse_history_change('written_by', 'submitted_by', 'submitted_at', 'published_at',
+		'meeting_id');
 
 -- Everybody who wrote in a version, also a text or a file that was replaced or removed later: none of them reviews it.
 create table private.library_version_writers (

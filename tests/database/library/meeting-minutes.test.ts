@@ -2,7 +2,18 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { createGroup, putInGroup } from '../../fixtures/grouping.ts';
-import { addFile, makeLibraryWorld, publishDocument, search, type LibraryWorld } from '../../fixtures/library.ts';
+import {
+	addFile,
+	documentFields,
+	makeLibraryWorld,
+	publish,
+	publishDocument,
+	revisionOf,
+	saveDocument,
+	search,
+	step,
+	type LibraryWorld
+} from '../../fixtures/library.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
@@ -18,6 +29,8 @@ beforeAll(async () => {
 	secretary = await makePerson(db.owner, 'Minutes Secretary');
 	member = await makePerson(db.owner, 'Minutes Member');
 });
+
+const text = (words: string) => ({ original: 'en', en: words });
 
 interface Put {
 	status: string;
@@ -74,7 +87,7 @@ test('a chair or secretary drafts a document, which is reviewed as any other', a
 		title: { en: 'Spring meeting' },
 		body: { en: 'The quokka was discussed.', fr: 'Le quokka.' }
 	});
-	expect(await put(chair, code)).toEqual({ status: 'already' });
+	expect(await put(secretary, code)).toEqual({ status: 'already', code: made.code });
 	const document = { id: made.item ?? '', code: made.code ?? '' };
 	const work = await callAs<object>(db.owner, secretary, 'public.read_library_work($1)', [document.code]);
 	expect(work).toMatchObject({
@@ -129,4 +142,132 @@ test('nothing of a closed meeting, a closed group, an ended group or minutes tha
 	await expect(callAs(db.owner, null, 'public.put_minutes_in_library($1, $2)', [late, summary])).rejects.toThrow(
 		'permission denied'
 	);
+});
+
+/** Corrects the minutes of a meeting, and approves the correction. */
+async function correct(code: string, number: number) {
+	expect(await callAs(db.owner, chair, 'public.correct_minutes($1, $2)', [code, 'A name'])).toBe('ok');
+	await db.owner.query(
+		`update private.meeting_minutes as n
+		set body = $2, state = 'approved', comments_until = '2026-03-20', approved_at = now()
+		from private.meetings as m
+		where m.id = n.meeting_id and m.code = $1 and n.number = $3`,
+		[code, JSON.stringify(text(`Correction ${String(number)}.`)), number]
+	);
+}
+
+/** A document from the minutes of a meeting, put there by somebody. */
+async function document(who: TestPerson, code: string) {
+	const made = await put(who, code);
+	expect(made.status).toBe('ok');
+	return { id: made.item ?? '', code: made.code ?? '' };
+}
+const versions = (id: string) =>
+	readValue<object>(
+		db.owner,
+		`select jsonb_agg(jsonb_build_array(v.number, v.title ->> 'en', v.level, v.minutes_number) order by v.number)
+		from private.library_versions as v where v.item_id = $1`,
+		[id]
+	);
+const names = async (id: string) =>
+	(
+		await db.owner.query<{ name: string }>(
+			`select f.shown_name as name from private.library_files as f
+			join private.library_items as i on i.id = f.item_id and i.version = f.number where i.id = $1 order by 1`,
+			[id]
+		)
+	).rows.map(({ name }) => name);
+
+test('a draft that others cannot open holds nobody up; a document in review or published does', async () => {
+	const code = await meeting(await makeGroup('public'));
+	const draft = await document(secretary, code);
+	const own = await document(chair, code);
+	expect(own.id).not.toBe(draft.id);
+	expect(await put(chair, code)).toEqual({ status: 'already', code: own.code });
+	// It is another document even with another title.
+	expect(await saveDocument(world, chair, { title: text('Renamed') }, { id: own.id, revision: 1 })).toMatchObject({
+		status: 'ok'
+	});
+	expect(await put(chair, code)).toEqual({ status: 'already', code: own.code });
+	const other = await meeting(await makeGroup('public'));
+	const sent = await document(secretary, other);
+	await addFile(world, secretary, sent);
+	expect(await step(world, secretary, sent, 'submitted')).toBe('ok');
+	expect(await put(chair, other)).toEqual({ status: 'already', code: null });
+	expect(await step(world, secretary, sent, 'withdrawn', 'Not this')).toBe('ok');
+	await document(chair, other);
+});
+
+test('two meetings of a day with the same title are two documents, and a document by hand is none of theirs', async () => {
+	const group = await makeGroup('public');
+	await publish(world, chair, { kind: 'minutes', title: text('Spring meeting'), issued_on: '2026-03-03' });
+	const [one, two] = [await meeting(group), await meeting(group)];
+	expect((await document(chair, one)).id).not.toBe((await document(chair, two)).id);
+});
+
+test('corrected minutes become the next version of the published document, whoever leads the meeting', async () => {
+	const code = await meeting(await makeGroup('public'));
+	const one = await document(secretary, code);
+	await saveDocument(
+		world,
+		secretary,
+		{ kind: 'minutes', title: text('Retitled'), level: 'members', doi: '10.5555/minutes' },
+		{ id: one.id, revision: await revisionOf(world, one) }
+	);
+	await addFile(world, secretary, one);
+	await publishDocument(world, secretary, one);
+	await correct(code, 2);
+	expect(await put(chair, code)).toMatchObject({
+		status: 'ok',
+		item: one.id,
+		code: one.code,
+		title: { en: 'Retitled' },
+		body: { en: 'Correction 2.' }
+	});
+	// What the document says of itself stays.
+	expect(await callAs(db.owner, chair, 'public.read_library_work($1)', [one.code])).toMatchObject({
+		state: 'draft',
+		doi: '10.5555/minutes',
+		issued_on: documentFields.issued_on
+	});
+	expect(await versions(one.id)).toEqual([
+		[1, 'Retitled', 'members', 1],
+		[2, 'Retitled', 'members', 2]
+	]);
+	expect(await names(one.id)).toEqual([]);
+	expect(await put(chair, code)).toEqual({ status: 'already', code: one.code });
+	expect(await put(secretary, code)).toEqual({ status: 'already', code: null });
+	expect(await addFile(world, chair, one)).toBe('ok');
+	// While it is in review, or somebody else writes it, a later correction waits.
+	await correct(code, 3);
+	expect(await put(secretary, code)).toEqual({ status: 'in_work' });
+	expect(await step(world, chair, one, 'submitted')).toBe('ok');
+	for (const who of [chair, secretary]) expect(await put(who, code)).toEqual({ status: 'in_work' });
+	expect(await step(world, chair, one, 'recalled')).toBe('ok');
+	expect(await put(chair, code)).toMatchObject({ status: 'ok', code: one.code });
+	expect(await versions(one.id)).toMatchObject([{}, [2, 'Retitled', 'members', 3]]);
+});
+
+test('corrected minutes replace those of the own draft, with the files that were made of them', async () => {
+	const code = await meeting(await makeGroup('public'));
+	const one = await document(chair, code);
+	await addFile(world, chair, one, { language: 'es' });
+	await addFile(world, chair, one, { language: 'fr' });
+	await db.owner.query(
+		`update private.library_files set shown_name = 'minutes-fr.pdf' where item_id = $1 and language = 'fr'`,
+		[one.id]
+	);
+	await correct(code, 2);
+	expect(await put(chair, code)).toMatchObject({ status: 'ok', item: one.id, body: { en: 'Correction 2.' } });
+	expect(await versions(one.id)).toEqual([[1, 'Spring meeting', 'public', 2]]);
+	expect(await names(one.id)).toEqual(['paper-es.pdf']);
+});
+
+test('a document outlives its meeting', async () => {
+	const code = await meeting(await makeGroup('public'));
+	const one = await document(chair, code);
+	await addFile(world, chair, one);
+	await publishDocument(world, chair, one);
+	await db.owner.query('delete from private.meetings where code = $1', [code]);
+	expect(await versions(one.id)).toEqual([[1, 'Spring meeting', 'public', 1]]);
 });

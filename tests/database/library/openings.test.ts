@@ -2,7 +2,18 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { ImpactCounts } from '../../../src/lib/database/answers/impact.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { draftDocument, makeLibraryWorld, publish, type Document, type LibraryWorld } from '../../fixtures/library.ts';
+import { createGroup, putInGroup } from '../../fixtures/grouping.ts';
+import {
+	addFile,
+	draftDocument,
+	makeLibraryWorld,
+	publish,
+	publishDocument,
+	revisionOf,
+	saveDocument,
+	type Document,
+	type LibraryWorld
+} from '../../fixtures/library.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
 
@@ -77,6 +88,28 @@ test('those who work on a document see the total, and no reader does', async () 
 			await expect(db.owner.query(sql)).rejects.toThrow('permission denied');
 			await db.owner.query('rollback');
 		}
+});
+
+test('of a document for a group only those who run the community see the total', async () => {
+	const { focal } = world.people;
+	const group = await createGroup(db.owner, world.reviewer, 'members');
+	await putInGroup(db.owner, focal, group, 'chair');
+	const one = await publish(world, focal, { level: 'group', group });
+	await send(one);
+	const work = async (who: TestPerson) =>
+		(await callAs<{ opened: number | null }>(db.owner, who, 'public.read_library_work($1)', [one.code])).opened;
+	expect([await opened(focal, one), await work(focal)]).toEqual([null, null]);
+	expect([await opened(world.second, one), await work(world.second)]).toEqual([1, 1]);
+	// A next version for everybody adds to the same number.
+	const next = { id: one.id, revision: await revisionOf(world, one) };
+	expect(await saveDocument(world, focal, { level: 'public' }, next)).toMatchObject({ status: 'ok' });
+	await addFile(world, focal, one);
+	await publishDocument(world, focal, one);
+	expect([await opened(focal, one), await work(focal)]).toEqual([null, null]);
+	// Of one for all members it is shown.
+	const members = await publish(world, focal, { level: 'members' });
+	await send(members);
+	expect(await opened(focal, members)).toBe(1);
 });
 
 test('the impact report adds those of public documents that name a session of the Summit', async () => {

@@ -56,7 +56,8 @@ test('trims a recording, shows before what is cut, and undoes it', async ({ brow
 		timeout: 60_000
 	});
 	const left = (await stage.recording())?.length_ms ?? 0;
-	expect(Math.abs(begins + left - 16_000)).toBeLessThan(200);
+	// A busy recorder may have drawn nothing in the last second; cutting.test.ts compares each packet.
+	expect(Math.abs(begins + left - 16_000)).toBeLessThan(1500);
 	expect(Math.abs((await playedLength(desk)) - left)).toBeLessThan(200);
 	await expectWholePage(desk);
 

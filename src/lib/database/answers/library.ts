@@ -61,7 +61,7 @@ export type LibraryVersion = v.InferOutput<typeof LibraryVersion>;
 export const LibraryItem = v.strictObject({
 	...versionFields,
 	works: v.boolean(),
-	/** How often its files were sent, for those who work on it. */
+	/** How often its files were sent, where that is shown to those who work on it. */
 	opened: v.nullable(v.number()),
 	/** The version that is shown now. */
 	shown: v.number(),
@@ -80,8 +80,8 @@ export const LibraryWork = v.strictObject({
 	/** Whether somebody else has to review it. */
 	is_own: v.boolean(),
 	is_published: v.boolean(),
-	/** How often its files were sent. */
-	opened: v.number(),
+	/** How often its files were sent; null where it is not shown. */
+	opened: v.nullable(v.number()),
 	/** Whether the reader may withdraw it now. */
 	withdraws: v.boolean(),
 	/** Whether it was never submitted, so that it can be deleted. */
@@ -238,10 +238,13 @@ export const answers = {
 		'limited'
 	),
 	put_minutes_in_library: answer(
-		{ ok: { code: v.string(), item: v.string(), title: TextMap, body: TextMap } },
+		{
+			ok: { code: v.string(), item: v.string(), title: TextMap, body: TextMap },
+			already: { code: v.nullable(v.string()) }
+		},
 		'not_found',
 		'wrong_state',
-		'already',
+		'in_work',
 		'invalid',
 		'limited'
 	),

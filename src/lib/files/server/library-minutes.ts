@@ -45,23 +45,44 @@ function minutesPdf(meeting: Meeting, title: TextMap, body: TextMap, approved: s
 	});
 }
 
+/** Makes the PDF in a language and stores it; answers the name of its object. */
+async function storeMinutes(...[meeting, title, body, approved, language]: Parameters<typeof minutesPdf>) {
+	return storeBytes(await minutesPdf(meeting, title, body, approved, language), 'application/pdf');
+}
+
 /**
- * Drafts a document of the library from the approved minutes of a meeting, with a PDF in each of their languages. A file that
- * cannot be made now is added to the draft by hand.
+ * Drafts a document of the library from the approved minutes of a meeting, with a PDF in each of their languages. The draft
+ * is there even if a file cannot be made: `missing` names the languages whose files are added by hand,
+ * and `fault` is told why.
  */
-export async function putMinutesInLibrary(client: DataClient, meeting: Meeting, minutes: Minutes) {
+export async function putMinutesInLibrary(
+	client: DataClient,
+	meeting: Meeting,
+	minutes: Minutes,
+	fault: (error: unknown) => void,
+	store: typeof storeMinutes = storeMinutes
+) {
 	const answer = await rpc(client, 'put_minutes_in_library', {
 		code: meeting.code,
 		summary: summaryOf(meeting, minutes.body)
 	});
 	if (answer.status !== 'ok') return answer;
 	const { item, title, body } = answer;
-	for (const language of languagesOf(body)) {
-		const pdf = await minutesPdf(meeting, title, body, minutes.approved_at ?? meeting.end, language);
-		const object = await storeBytes(pdf, 'application/pdf');
+	const add = async (language: Locale) => {
+		const object = await store(meeting, title, body, minutes.approved_at ?? meeting.end, language);
 		const content = (body[language] ?? '').slice(0, 200_000);
 		const file = { item, object, name: `minutes-${language}.pdf`, language, content };
-		if ((await rpc(client, 'add_library_file', file)).status !== 'ok') await abandonObjects(object);
+		const isAdded = (await rpc(client, 'add_library_file', file)).status === 'ok';
+		if (!isAdded) await abandonObjects(object);
+		return isAdded;
+	};
+	const missing: Locale[] = [];
+	for (const language of languagesOf(body)) {
+		const isAdded = await add(language).catch((error: unknown) => {
+			fault(error);
+			return false;
+		});
+		if (!isAdded) missing.push(language);
 	}
-	return answer;
+	return { ...answer, missing };
 }

@@ -5,7 +5,7 @@ import { locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { missingGlyphs, readPdf } from '../../../../../../../tests/fixtures/pdf.ts';
-import { commitmentPaper, commitmentTemplate } from '#lib/commitments/paper.ts';
+import { commitmentPaper, commitmentTemplate, firstFit } from '#lib/commitments/paper.ts';
 
 const address = 'https://summit.example/community/commitments/7Q4MXK29';
 
@@ -90,10 +90,15 @@ function commitment(language: Locale, sentence: string, most = Infinity): Commit
 	};
 }
 
-const paper = (language: Locale, one: CommitmentPage) =>
+const paper = (language: Locale, one: CommitmentPage, to = address) =>
 	withLocale(language, async () => {
-		const pdf = await renderPdf(commitmentTemplate, commitmentPaper(one, address));
-		return { ...readPdf(pdf), missing: missingGlyphs(pdf), note: m.commitments_paper_shortened() };
+		const pdf = await renderPdf(commitmentTemplate, commitmentPaper(one, to));
+		return {
+			...readPdf(pdf),
+			links: pdf.toString('latin1'),
+			missing: missingGlyphs(pdf),
+			note: m.commitments_paper_shortened()
+		};
 	});
 
 // The page without its margins, in points: nothing may be beyond.
@@ -123,7 +128,8 @@ const letters = (words: string) => words.replace(/[^\p{L}\p{N}]/gu, '');
 test.each(locales)('the longest commitment stands on one page that says where the whole is: %s', async (language) => {
 	const one = await paper(language, commitment(language, sentences[language]));
 	expectOnePage(one);
-	expect(letters(one.text)).toContain(letters(address));
+	expect(one.text.split('\n')).toContain(address);
+	expect(one.links).toContain(`/URI (${address})`);
 	if (language !== 'ar') expect(letters(one.text)).toContain(letters(one.note));
 });
 
@@ -148,4 +154,32 @@ test('a short one has letters of the usual size', async () => {
 	const one = await paper('en', commitment('en', sentences.en, 80));
 	expectOnePage(one);
 	expect(one.lines.some(({ size }) => size === 10.5)).toBe(true);
+});
+
+test.each(['en', 'ar'] as const)(
+	'an address that is longer than a line breaks after a slash, and gains no sign: %s',
+	async (language) => {
+		const long = `https://global-summit.example${'/child-safety.online'.repeat(8)}/7Q4MXK29`;
+		const { text } = await paper(language, commitment(language, sentences[language], 80), long);
+		const lines = text.split('\n');
+		const [first, second] = lines.slice(lines.findIndex((line) => line.startsWith('https://')));
+		expect([`${first ?? ''}${second ?? ''}`, first?.at(-1)]).toEqual([long, '/']);
+	}
+);
+
+test('of nineteen tries at most six are laid out, and the first that fits is taken', async () => {
+	const template = `${firstFit}
+		#let found = range(20).map(fit => {
+			let fits(n) = if fit < 6 { n >= fit } else { n >= fit and n >= 6 }
+			first-fit(6, 13, fits)
+		})
+		#found.map(((at, asked)) => str(at) + ":" + str(asked)).join(" ")`;
+	const { text } = readPdf(await renderPdf(template, { lang: 'en', title: 'Tries' }));
+	const found = text
+		.trim()
+		.split(/\s+/)
+		.map((pair) => pair.split(':').map(Number));
+	expect(found.map(([at]) => at)).toEqual([...Array(19).keys(), 18]);
+	expect(found[0]).toEqual([0, 1]);
+	expect(Math.max(...found.map(([, asked]) => asked ?? Infinity))).toBe(6);
 });

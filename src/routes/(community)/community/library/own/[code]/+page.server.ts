@@ -3,7 +3,7 @@ import { uploadLibraryFile } from '#lib/files/server/library-files.ts';
 import { uploads } from '#lib/files/server/simultaneous.ts';
 import { fileFaultWords } from '#lib/files/words.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { href, locale } from '#lib/i18n/locale.ts';
+import { href, isLocale, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { deleteDraftSchema, documentFields, documentSchema, removeFileSchema, stepSchema } from '#lib/library/forms.ts';
 import { deleteDraft, readChoices, readWork, removeFile, saveItem, stepItem } from '#lib/library/server/library.ts';
@@ -18,7 +18,11 @@ export const load: PageServerLoad = async ({ locals: { supabase }, params, url }
 	if (!work && (params.code !== 'new' || !choices.submits)) error(404, m.ui_not_found());
 	const asked = url.searchParams.get('group');
 	const group = choices.groups.find(({ code }) => code === asked)?.code ?? null;
-	return { work, choices, group, saved: url.searchParams.get('saved') };
+	// Languages of minutes whose files could not be made, until they are there.
+	const missing = (url.searchParams.get('missing') ?? '')
+		.split(',')
+		.filter((tag) => isLocale(tag) && work?.files.every(({ language }) => language !== tag));
+	return { work, choices, group, missing, saved: url.searchParams.get('saved') };
 };
 
 const gone = () => refuse('', m.commitments_gone());

@@ -1,3 +1,4 @@
+import { errorFacts, log } from '#lib/audit/server/log.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id, list, requiredText, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
@@ -65,9 +66,13 @@ export const actions: Actions = {
 	library: formAction('library', v.object({}), async (_, event) => {
 		const meeting = await led(event);
 		if (meeting.minutes?.state !== 'approved') return refuse('', m.meetings_wrong_state());
-		return byStatus(await putMinutesInLibrary(event.locals.supabase, meeting, meeting.minutes), {
-			ok: ({ code }) => `/community/library/own/${code}`,
-			already: () => refuse('', m.meetings_library_already()),
+		const fault = (error: unknown) => log.error(errorFacts(error), 'minutes could not be made into a file');
+		return byStatus(await putMinutesInLibrary(event.locals.supabase, meeting, meeting.minutes, fault), {
+			ok: ({ code, missing }) =>
+				`/community/library/own/${code}${missing.length > 0 ? `?missing=${missing.join()}` : ''}`,
+			already: ({ code }) =>
+				code ? `/community/library/own/${code}?saved=already` : refuse('', m.meetings_library_already()),
+			in_work: () => refuse('', m.meetings_library_in_work()),
 			not_found: notFound,
 			invalid: () => refuse('', m.ui_form_wrong(), 422),
 			limited: () => refuse('', m.library_limited()),
