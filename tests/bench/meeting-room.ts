@@ -203,7 +203,9 @@ async function measureMutes({ pages, senders, address, host, client, code }: Mee
 	return measureSignals(pages, senders, 'a microphone muted by the host, to both pages', async ({ who }) => {
 		const participant = await readValue<string>(
 			client,
-			`select p.id from private.meeting_participants as p join private.meetings as m on m.id = p.meeting_id
+			`select p.id from private.meeting_participants as p
+			join private.meeting_rooms as r on r.id = p.room_id
+			join private.meetings as m on m.id = r.meeting_id
 			where m.code = $1 and p.person_id = $2`,
 			[code, who.person]
 		);
