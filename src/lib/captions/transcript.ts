@@ -1,5 +1,5 @@
 /* Which lines of a transcript an organiser looks at, as an address. No I/O. */
-import { pageNumber } from '#lib/ui/page-number.ts';
+import { listQuery, pageNumber } from '#lib/ui/page-number.ts';
 
 /** '' is no choice; `page` begins with 1. */
 export interface TranscriptFilters {
@@ -18,10 +18,5 @@ export function transcriptFiltersFrom(search: URLSearchParams): TranscriptFilter
 }
 
 /** The filters in force as a query, at a page. */
-export function transcriptQuery({ q, language }: TranscriptFilters, page = 1): string {
-	const chosen = Object.entries({ q, language, page: page > 1 ? String(page) : '' }).filter(
-		([, value]) => value !== ''
-	);
-	const query = new URLSearchParams(chosen).toString();
-	return query && `?${query}`;
-}
+export const transcriptQuery = ({ q, language }: TranscriptFilters, page = 1): string =>
+	listQuery({ q, language }, page);

@@ -1,5 +1,6 @@
 /* The register: its filters, and the figures, which are counted from the same rows. No I/O. */
 import { folded } from '#lib/forms/folded.ts';
+import { listQuery } from '#lib/ui/page-number.ts';
 import type { RegisteredCommitment } from '#lib/database/answers/commitments.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { sectors } from '#lib/members/member.ts';
@@ -25,10 +26,7 @@ export function filtersFrom(search: URLSearchParams): RegisterFilters {
 }
 
 /** The filters in force as a query, without those in `without`. */
-export function registerQuery(filters: Partial<RegisterFilters>): string {
-	const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== '')).toString();
-	return query && `?${query}`;
-}
+export const registerQuery = (filters: Partial<RegisterFilters>): string => listQuery(filters);
 
 /** The commitments that fit the filters, in the order of the register. */
 export function filtered(

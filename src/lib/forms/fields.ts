@@ -52,6 +52,14 @@ export function checkbox() {
 	);
 }
 
+/** A hidden field or button: yes or no. */
+export function yesNo() {
+	return v.pipe(
+		v.picklist(['yes', 'no']),
+		v.transform((value) => value === 'yes')
+	);
+}
+
 /** A mail address. */
 export function mailAddress(wrong: () => string = () => m.ui_form_mail()) {
 	return v.pipe(

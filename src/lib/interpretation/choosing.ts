@@ -26,6 +26,9 @@ export interface AudioSelection {
 /** The original, and a sign language where there is one. */
 export const defaultListening: ListeningChoice = { language: null, floor: 0.15, signed: 'any' };
 
+/** How long a microphone is off before the original is turned up: a cough is shorter. Milliseconds. */
+export const pauseMs = 1500;
+
 /** Selects the interpreter and the volume of the original, which is full where the chosen booth gives nothing. */
 export function selectAudio(
 	choice: ListeningChoice,

@@ -3,6 +3,7 @@ import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import type { Receiving } from '#lib/stage/receiving.svelte.ts';
 import {
 	defaultListening,
+	pauseMs,
 	selectAudio,
 	parseListeningChoice,
 	type AudioSelection,
@@ -10,9 +11,6 @@ import {
 } from './choosing.ts';
 import { parseLanguages, type Language } from './interpretation.ts';
 import { boothName } from './words.ts';
-
-/** How long a microphone is off before the original is turned up: a cough is shorter. Milliseconds. */
-const pauseMs = 1500;
 
 /** The page's options for the booths. */
 interface Source {

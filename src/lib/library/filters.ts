@@ -1,5 +1,5 @@
 /* What a reader searches and chooses in the library, as an address. No I/O. */
-import { pageNumber } from '#lib/ui/page-number.ts';
+import { listQuery, pageNumber } from '#lib/ui/page-number.ts';
 
 /** '' is no choice; `page` begins with 1. */
 export interface LibraryFilters {
@@ -28,8 +28,4 @@ export function libraryFiltersFrom(search: URLSearchParams): LibraryFilters {
 }
 
 /** The filters in force as a query, at a page. */
-export function libraryQuery({ page: _, ...filters }: LibraryFilters, page = 1): string {
-	const chosen = Object.entries(filters).filter(([, value]) => value !== '');
-	const query = new URLSearchParams([...chosen, ...(page > 1 ? [['page', String(page)]] : [])]).toString();
-	return query && `?${query}`;
-}
+export const libraryQuery = ({ page: _, ...filters }: LibraryFilters, page = 1): string => listQuery(filters, page);

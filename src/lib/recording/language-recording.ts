@@ -1,4 +1,5 @@
-import { RemoteInput, type MixableTrack } from './mixing.ts';
+import { defaultListening, pauseMs } from '#lib/interpretation/choosing.ts';
+import { RemoteInput, steadyOutput, type MixableTrack } from './mixing.ts';
 import { PieceQueue, type PieceAnswer } from './sending.ts';
 
 /** A spoken booth at this moment: who is on air and may be recorded, and their sound while their microphone is on. */
@@ -14,16 +15,13 @@ export type SendLanguage = (
 	bytes: Blob
 ) => Promise<PieceAnswer>;
 
-// As listeners on the stage hear it: the original under an interpreter, and in full after a microphone was off for a while.
-const under = 0.15;
-const pauseMs = 1500;
 const format = { mimeType: 'audio/webm;codecs=opus', audioBitsPerSecond: 40_000 };
 const pieceEvery = 5000;
 // Five minutes without an answer: the language is given up for this part, before its pieces fill the memory.
 const mostWaiting = 60;
 const settleMs = 6000;
 
-/** The sound of one language: the interpreter over the quiet original, or the original. It always gives samples. */
+/** The sound of one language, as listeners on the stage hear it: the interpreter over the quiet original, or the original. */
 class LanguageMix {
 	readonly #out: MediaStreamAudioDestinationNode;
 	readonly #original: GainNode;
@@ -33,13 +31,9 @@ class LanguageMix {
 
 	constructor(original: AudioNode) {
 		const audio = original.context as AudioContext;
-		this.#out = audio.createMediaStreamDestination();
+		this.#out = steadyOutput(audio);
 		this.#original = new GainNode(audio, { gain: 1 });
 		original.connect(this.#original).connect(this.#out);
-		// Without an input the mix gives no samples at all, and a recorder would skip that time.
-		const silence = new ConstantSourceNode(audio, { offset: 0 });
-		silence.connect(this.#out);
-		silence.start();
 	}
 
 	get stream(): MediaStream {
@@ -55,7 +49,7 @@ class LanguageMix {
 		}
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		if (voice) this.#level(under);
+		if (voice) this.#level(defaultListening.floor);
 		else if (identity === null) this.#level(1);
 		else this.#timer = setTimeout(() => this.#level(1), pauseMs);
 	}

@@ -36,23 +36,31 @@ export class RemoteInput {
 	}
 }
 
+/**
+ * An output for a recorder. Without an input it would give no samples at all, and the recorder would skip that time: all later
+ * audio would be too early.
+ */
+export function steadyOutput(audio: AudioContext): MediaStreamAudioDestinationNode {
+	const output = audio.createMediaStreamDestination();
+	const silence = new ConstantSourceNode(audio, { offset: 0 });
+	silence.connect(output);
+	silence.start();
+	return output;
+}
+
 // A window as long as the interval between two measurements, without a gap. Samples.
 const span = 32_768;
 
 /** Several remote tracks as one audio track. */
 export class AudioMix {
 	readonly #audio = new AudioContext();
-	readonly #mix = this.#audio.createMediaStreamDestination();
+	readonly #mix = steadyOutput(this.#audio);
 	readonly #meter = new AnalyserNode(this.#audio, { fftSize: span });
 	readonly #samples = new Float32Array(span);
 	readonly #inputs = new Map<MixableTrack, RemoteInput>();
 
 	/** `isAudible`: the page itself plays audio. */
 	constructor(isAudible = false) {
-		// Without an input the mix gives no samples at all, and a recorder would skip that time: all later audio would be too early.
-		const silence = new ConstantSourceNode(this.#audio, { offset: 0 });
-		silence.connect(this.#mix);
-		silence.start();
 		this.#meter.connect(isAudible ? this.#audio.destination : this.#mix);
 	}
 

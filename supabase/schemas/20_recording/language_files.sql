@@ -1,5 +1,5 @@
 -- The files of the languages of a recording: made of its pieces once the picture is there, made again without a voice that
--- was withdrawn, cut with the picture, and given to whoever may have the picture.
+-- was withdrawn, cut with the picture, and given to those who may have the picture.
 
 -- Whether somebody's voice is in the sound of a language who does not agree any more: nobody gets it until it is taken out.
 create function private.has_withdrawn_voice(p_recording uuid, p_language text) returns boolean
@@ -255,7 +255,7 @@ begin
 end
 $$;
 
--- [{language, media_type, size, sha256, is_left_out}] of a recording, for whoever may have its picture; what organisers
+-- [{language, media_type, size, sha256, is_left_out}] of a recording, for those who may have its picture; what organisers
 -- leave out is for those alone who look at it before it is published.
 create function private.languages_of_recording(p_recording private.recordings, p_previews boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$

@@ -188,9 +188,9 @@ create trigger end_declined_staff after update of state on private.meeting_staff
 	when (old.state = 'accepted' and new.state <> 'accepted')
 	execute function private.end_meeting_staff();
 
--- An acceptance belongs to a time: the staff of a meeting that moves or ends later is asked again. Whoever changes it keeps their
--- own part, and who has entered its room keeps theirs while the room stays open; it ends when the start changes. Named so that it
--- runs after the room has ended (room_endings.sql). Locks the room.
+-- An acceptance belongs to a time: the staff of a meeting that moves or ends later is asked again. The person who changes
+-- it keeps their own part, and a person who has entered its room keeps theirs while the room stays open; it ends when the
+-- start changes. Named so that it runs after the room has ended (room_endings.sql). Locks the room.
 create function private.reset_meeting_staff() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

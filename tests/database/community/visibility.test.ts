@@ -138,7 +138,7 @@ test.each(readers)('%s finds the words of what they may read, and of nothing els
 		seen.filter((kind) => !READS[kind]?.includes(reader)).map((kind) => [kind, call])
 	);
 	expect(wrong).toEqual([]);
-	// Whoever is in a session attends it after a minute, and the answer about their attendance names it from then on.
+	// A person in a session attends it after a minute, and the answer about their attendance names it from then on.
 	const always = (kind: string) => !(kind === 'public.sessions' && reader === 'virtual');
 	const expected = kinds.filter((kind) => READS[kind]?.includes(reader)).filter(always);
 	expect([...new Set(Object.values(found).flat())].filter(always).sort()).toEqual(expected.sort());

@@ -205,7 +205,7 @@ test('two meetings of a day with the same title are two documents, and a documen
 	expect((await document(chair, one)).id).not.toBe((await document(chair, two)).id);
 });
 
-test('corrected minutes become the next version of the published document, whoever leads the meeting', async () => {
+test('corrected minutes become the next version of the published document, also when another person leads the meeting', async () => {
 	const code = await meeting(await makeGroup('public'));
 	const one = await document(secretary, code);
 	await saveDocument(

@@ -328,7 +328,7 @@ describe('the file', () => {
 		expect([await claim('p1', '1 hour'), await stateOfFrench()]).toEqual([undefined, 'failed']);
 	});
 
-	test('is for whoever may have the picture, and for nobody else', async () => {
+	test('is for those who may have the picture, and for nobody else', async () => {
 		await make();
 		for (const kind of personKinds.filter((one) => !['programme', 'owner'].includes(one)))
 			expect([kind, await heard(world.people[kind])]).toEqual([kind, null]);

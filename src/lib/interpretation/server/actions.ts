@@ -1,7 +1,7 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
+import { id, requiredLines, wholeNumber, yesNo } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isLanguageTag } from '#lib/interpretation/interpretation.ts';
@@ -23,10 +23,6 @@ const language = v.pipe(
 	v.check(isLanguageTag, () => m.interpretation_refused_invalid())
 );
 const person = v.pipe(v.string(), v.regex(/^[A-Z0-9]{4,12}$/));
-const yes = v.pipe(
-	v.picklist(['yes', 'no']),
-	v.transform((value) => value === 'yes')
-);
 const booth = { run: id(), language };
 
 function act<Schema extends v.GenericSchema>(
@@ -45,7 +41,7 @@ function act<Schema extends v.GenericSchema>(
 /** Form actions of interpreters in a booth; the database decides who may. */
 export const boothActions = {
 	take: act('booth', v.object(booth), (client, input) => takeBooth(client, input.run, input.language)),
-	offer: act('booth', v.object({ ...booth, offered: yes }), (client, input) =>
+	offer: act('booth', v.object({ ...booth, offered: yesNo() }), (client, input) =>
 		offerBooth(client, input.run, input.language, input.offered)
 	),
 	leave: act('booth', v.object(booth), (client, input) => leaveBooth(client, input.run, input.language)),
@@ -59,7 +55,7 @@ export const boothsActions = {
 	air: act('booths', v.object({ ...booth, person: v.optional(person) }), (client, input) =>
 		putOnAir(client, input.run, input.language, input.person ?? null)
 	),
-	seat: act('booths', v.object({ ...booth, person, seated: yes }), (client, input) =>
+	seat: act('booths', v.object({ ...booth, person, seated: yesNo() }), (client, input) =>
 		seatInBooth(client, input.run, input.language, input.person, input.seated)
 	),
 	open: act('open', v.object({ ...booth, minutes: wholeNumber(5, 120) }), (client, input) =>

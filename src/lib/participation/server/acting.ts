@@ -1,6 +1,15 @@
 import type { RpcCall } from '#lib/database/calls.ts';
 import { rpcOf } from '#lib/database/server/rpc.ts';
-import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import {
+	checkbox,
+	id,
+	list,
+	optionalLines,
+	requiredLines,
+	requiredText,
+	wholeNumber,
+	yesNo
+} from '#lib/forms/fields.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -24,11 +33,6 @@ function act<Schema extends v.GenericSchema>(
 	});
 }
 
-const yes = v.pipe(
-	v.picklist(['yes', 'no']),
-	v.transform((value) => value === 'yes')
-);
-
 const names = v.optional(v.picklist(['name', 'affiliation', 'nobody']), 'nobody');
 
 /** Form actions of the questions of a run; the database decides who may. */
@@ -38,7 +42,7 @@ export const questionActions = {
 		{ run: input.run, body: input.question, shown_as: input.shown_as }
 	]),
 	askBack: act('take', v.object({ id: id() }), (input) => ['withdraw_question', { question: input.id }]),
-	vote: act('take', v.object({ id: id(), up: yes }), (input) => [
+	vote: act('take', v.object({ id: id(), up: yesNo() }), (input) => [
 		'vote_for_question',
 		{ question: input.id, up: input.up }
 	]),
@@ -91,7 +95,7 @@ const handActions = {
 };
 
 /** Mutes the author of a message, or unmutes them. */
-export const muteAuthor = act('chat', v.object({ id: id(), muted: yes }), (input) => [
+export const muteAuthor = act('chat', v.object({ id: id(), muted: yesNo() }), (input) => [
 	'mute_author',
 	{ message: input.id, muted: input.muted }
 ]);
@@ -105,7 +109,7 @@ const chatActions = {
 	]),
 	takeAway: act('chat', one, (input) => ['delete_message', { message: input.id }]),
 	mute: muteAuthor,
-	barAuthor: act('chat', v.object({ id: id(), barred: yes }), (input) => [
+	barAuthor: act('chat', v.object({ id: id(), barred: yesNo() }), (input) => [
 		'bar_author',
 		{ message: input.id, barred: input.barred }
 	]),

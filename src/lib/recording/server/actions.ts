@@ -1,6 +1,6 @@
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { id } from '#lib/forms/fields.ts';
+import { id, yesNo } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { refusedSentence } from '#lib/recording/words.ts';
@@ -37,10 +37,7 @@ export const recordingActions = {
 
 const consent = v.object({
 	run: id(),
-	agrees: v.pipe(
-		v.picklist(['yes', 'no']),
-		v.transform((value) => value === 'yes')
-	)
+	agrees: yesNo()
 });
 
 /** Form action of interpreters about the recording of their voice; the database decides who may. */

@@ -90,22 +90,27 @@ export async function saveWatching(client: DataClient, recording: string, played
 
 const formatOf = ({ media_type }: RecordingFile): RecordingFormat => (media_type === 'video/mp4' ? 'mp4' : 'webm');
 
-// The files of a recording that this reader may have: the recording itself, and its MP4 copy if there is one.
-async function filesOf(client: DataClient, summit: string, recording: string): Promise<RecordingFile[]> {
-	if (!isId(recording)) return [];
-	const found = await rpc(client, 'open_recording', {
-		summit,
-		recording
-	});
-	return found ? [found, ...(found.copy ? [found.copy] : [])] : [];
+type Opened = NonNullable<AnswerOf<'open_recording'>>;
+
+// Null for those who may not have the recording.
+async function open(client: DataClient, summit: string, recording: string): Promise<Opened | null> {
+	return isId(recording) ? rpc(client, 'open_recording', { summit, recording }) : null;
 }
 
+// The recording itself, and its MP4 copy if there is one.
+const filesOf = (found: Opened | null): RecordingFile[] => (found ? [found, ...(found.copy ? [found.copy] : [])] : []);
+
 /**
- * The formats in which this reader may have a recording, its own first; none when there is none or the
- * reader may not watch it.
+ * What a player of this reader has of a recording: its formats, its own first, and its interpreted sound, of which organisers
+ * alone still hear what `is_left_out`. Nothing where there is no recording or the reader may not watch it.
  */
-export async function readFormats(client: DataClient, summit: string, recording: string): Promise<RecordingFormat[]> {
-	return (await filesOf(client, summit, recording)).map(formatOf);
+export async function readPlayable(
+	client: DataClient,
+	summit: string,
+	recording: string
+): Promise<{ formats: RecordingFormat[]; sounds: { language: string; is_left_out: boolean }[] }> {
+	const found = await open(client, summit, recording);
+	return { formats: filesOf(found).map(formatOf), sounds: found?.languages ?? [] };
 }
 
 /**
@@ -118,7 +123,7 @@ export async function openRecording(
 	recording: string,
 	wanted: string | null = null
 ): Promise<(RecordingFile & { object: string; format: RecordingFormat }) | null> {
-	const files = await filesOf(client, summit, recording);
+	const files = filesOf(await open(client, summit, recording));
 	const index = wanted === null ? 0 : files.findIndex((file) => formatOf(file) === wanted);
 	const file = files[index];
 	if (!file) return null;
@@ -128,22 +133,9 @@ export async function openRecording(
 	return object ? { ...file, object, format: formatOf(file) } : null;
 }
 
-/** The interpreted sound of a recording that this reader may have; `is_left_out`: organisers alone still hear it. */
-export async function readSounds(
-	client: DataClient,
-	summit: string,
-	recording: string
-): Promise<{ language: string; is_left_out: boolean }[]> {
-	if (!isId(recording)) return [];
-	const found = await rpc(client, 'open_recording', { summit, recording });
-	return found?.languages.map(({ language, is_left_out }) => ({ language, is_left_out })) ?? [];
-}
-
 /** The object of a language that this reader may have; null for others. */
 export async function openSound(client: DataClient, summit: string, recording: string, language: string) {
-	if (!isId(recording)) return null;
-	const found = await rpc(client, 'open_recording', { summit, recording });
-	const file = found?.languages.find((one) => one.language === language);
+	const file = (await open(client, summit, recording))?.languages.find((one) => one.language === language);
 	if (!file) return null;
 	const [row] = await callPrivate('object_of_recording_language', [recording, language]);
 	return row?.object_of_recording_language ? { ...file, object: row.object_of_recording_language } : null;

@@ -1,7 +1,7 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { checkbox, id, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredLines, requiredText, wholeNumber, yesNo } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { entryLocks, stageLayouts } from '#lib/stage/flow.ts';
 import { announcementRefusal, stageRefusal, type StageRefusal } from '#lib/stage/words.ts';
@@ -27,14 +27,10 @@ import {
 } from './runs.ts';
 
 const person = v.pipe(v.string(), v.regex(/^[A-Z0-9]{4,12}$/));
-const yes = v.pipe(
-	v.picklist(['yes', 'no']),
-	v.transform((value) => value === 'yes')
-);
 
 /** `note`: the version of the content note that the page showed. */
 const confirmed = v.object({ session: id(), note: v.optional(v.pipe(v.string(), v.maxLength(16))) });
-const ofPerson = v.object({ run: id(), person, on: yes });
+const ofPerson = v.object({ run: id(), person, on: yesNo() });
 const minutes = v.union([
 	v.pipe(
 		v.literal('never'),
@@ -65,7 +61,7 @@ export const deskActions = {
 	),
 	place: act(ofPerson, (client, input) => setOnStage(client, input.run, input.person, input.on)),
 	floor: act(v.object({ run: id(), person }), (client, input) => giveFloor(client, input.run, input.person)),
-	bar: act(v.object({ session: id(), person, barred: yes }), (client, input) =>
+	bar: act(v.object({ session: id(), person, barred: yesNo() }), (client, input) =>
 		barFromSession(client, input.session, input.person, input.barred)
 	),
 	layout: act(v.object({ run: id(), layout: v.picklist(stageLayouts) }), (client, input) =>

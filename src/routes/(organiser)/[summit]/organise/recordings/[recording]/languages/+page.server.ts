@@ -1,7 +1,7 @@
-import { id } from '#lib/forms/fields.ts';
+import { id, yesNo } from '#lib/forms/fields.ts';
 import { acted, formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { leaveOutLanguage, listRecordings, readSounds } from '#lib/recording/server/recordings.ts';
+import { leaveOutLanguage, listRecordings, readPlayable } from '#lib/recording/server/recordings.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -12,17 +12,14 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, param
 	setHeaders({ 'cache-control': 'private, no-store' });
 	const recording = (await listRecordings(supabase, summit.id)).find((one) => one.id === params.recording);
 	if (!recording?.may_look) error(404, m.ui_not_found());
-	const sounds = await readSounds(supabase, summit.id, recording.id);
+	const { sounds } = await readPlayable(supabase, summit.id, recording.id);
 	return { recording, audible: sounds.map(({ language }) => language) };
 };
 
 const choice = v.object({
 	recording: id(),
 	language: v.pipe(v.string(), v.maxLength(35)),
-	out: v.pipe(
-		v.picklist(['yes', 'no']),
-		v.transform((value) => value === 'yes')
-	)
+	out: yesNo()
 });
 
 export const actions: Actions = {

@@ -3,7 +3,7 @@ import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
 	listRecordings,
-	readFormats,
+	readPlayable,
 	readRecordingCaptions,
 	trimRecording,
 	undoTrim
@@ -19,8 +19,8 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, param
 	depends('recordings');
 	const recording = (await listRecordings(supabase, summit.id)).find(({ id }) => id === params.recording);
 	if (!recording?.may_look || recording.length_ms === null) error(404, m.ui_not_found());
-	const [formats, captions] = await Promise.all([
-		readFormats(supabase, summit.id, recording.id),
+	const [{ formats }, captions] = await Promise.all([
+		readPlayable(supabase, summit.id, recording.id),
 		readRecordingCaptions(supabase, summit.id, recording.id)
 	]);
 	const length = recording.length_ms;

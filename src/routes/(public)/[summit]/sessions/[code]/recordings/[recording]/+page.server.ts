@@ -1,12 +1,6 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
 import { m } from '#lib/i18n/messages.ts';
-import {
-	doesWatchingCount,
-	readFormats,
-	readRecordingCaptions,
-	readSounds,
-	watchable
-} from '#lib/recording/server/recordings.ts';
+import { doesWatchingCount, readPlayable, readRecordingCaptions, watchable } from '#lib/recording/server/recordings.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
@@ -17,10 +11,9 @@ export const load: PageServerLoad = async ({ locals: { viewer, summit, supabase 
 	const session = await readSession(supabase, summit.id, params.code);
 	const recording = session && (await watchable(supabase, summit.id, session, params.recording));
 	if (!session || !recording) error(404, m.ui_not_found());
-	const [captions, formats, sounds, counts] = await Promise.all([
+	const [captions, { formats, sounds }, counts] = await Promise.all([
 		readRecordingCaptions(supabase, summit.id, recording.id),
-		readFormats(supabase, summit.id, recording.id),
-		readSounds(supabase, summit.id, recording.id),
+		readPlayable(supabase, summit.id, recording.id),
 		viewer ? doesWatchingCount(supabase, recording.id) : false
 	]);
 	return {

@@ -1,3 +1,4 @@
+import { yesNo } from '#lib/forms/fields.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -29,10 +30,7 @@ const settle = (event: RequestEvent, status: 'ok' | 'already' | BoothRefusal) =>
 		: refuse('', status === 'busy' ? m.meetings_booth_busy() : boothRefusal(status));
 
 const offer = v.object({
-	offered: v.pipe(
-		v.picklist(['yes', 'no']),
-		v.transform((value) => value === 'yes')
-	)
+	offered: yesNo()
 });
 
 const booth = ({ params: { meeting: code, language } }: RequestEvent) => ({ code, language });
