@@ -10278,7 +10278,7 @@ export type Database = {
 				Args: {
 					file: string | null;
 				};
-				Returns: Database['public']['Domains']['ok_or_not_found'];
+				Returns: Database['public']['Domains']['file_removal_status'];
 			};
 			remove_session_group: {
 				Args: {
@@ -12028,6 +12028,7 @@ export type Database = {
 				| 'locked';
 			erasure_request_status: 'ok' | 'already' | 'has_role' | 'not_allowed';
 			field_retirement_status: 'ok' | 'not_found' | 'needed';
+			file_removal_status: 'ok' | 'not_found' | 'held';
 			file_restore_status: 'ok' | 'not_found' | 'refused';
 			focal_invitation_status: 'ok' | 'not_allowed' | 'not_found' | 'invalid' | 'limited';
 			group_change_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
@@ -12430,6 +12431,7 @@ export const domains = {
 	],
 	erasure_request_status: ['ok', 'already', 'has_role', 'not_allowed'],
 	field_retirement_status: ['ok', 'not_found', 'needed'],
+	file_removal_status: ['ok', 'not_found', 'held'],
 	file_restore_status: ['ok', 'not_found', 'refused'],
 	focal_invitation_status: ['ok', 'not_allowed', 'not_found', 'invalid', 'limited'],
 	group_change_status: ['ok', 'not_found', 'invalid', 'conflict'],

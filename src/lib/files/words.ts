@@ -77,7 +77,8 @@ export function doneWords(done: string | null): string | null {
 		publish: m.files_done_publish,
 		remove: m.files_done_remove,
 		again: m.files_done_again,
-		refused: m.files_done_refused
+		refused: m.files_done_refused,
+		held: m.files_done_held
 	};
 	return outcomeWords(words, done);
 }

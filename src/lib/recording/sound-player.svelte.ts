@@ -3,6 +3,7 @@ import { stepTo, whoPlays } from './in-step.ts';
 const memory = 'recording-sound';
 // So long nothing came of a sound that should play: the viewer hears the original.
 const timeoutMs = 20_000;
+const answerMs = 5000;
 // HTMLMediaElement.HAVE_FUTURE_DATA
 const enough = 3;
 
@@ -30,14 +31,17 @@ export class SoundPlayer {
 	language = $state<string | null>(null);
 	/** The language whose sound could not be played. */
 	failed = $state<string | null>(null);
-	/** Of the interpretation, 0 to 1. */
+	/** The languages that are not offered any more, as a request for them showed. */
+	gone = $state<readonly string[]>([]);
+	/** Of what is heard, 0 to 1. It holds for every language and the original. */
 	volume = $state(1);
+	/** Whether the viewer muted what is heard; it holds like the volume. */
+	isMuted = $state(false);
 	readonly #addressOf: (language: string) => string;
 	#video: HTMLVideoElement | undefined;
 	#sound: HTMLAudioElement | undefined;
 	#wantsToPlay = false;
 	#isHolding = false;
-	#wasMuted = false;
 	// Of the picture's own controls.
 	#pictureVolume = 1;
 	#timeout: ReturnType<typeof setTimeout> | undefined;
@@ -89,13 +93,26 @@ export class SoundPlayer {
 		this.#play(language);
 	}
 
-	/** Sets the volume of the interpretation, 0 to 1. */
+	/** Sets the volume of what is heard, 0 to 1, and ends a mute. */
 	setVolume(volume: number): void {
 		this.volume = volume;
-		if (this.#sound) {
-			this.#sound.volume = volume;
-			this.#sound.muted = false;
+		this.isMuted = false;
+		if (this.#video) {
+			this.#video.volume = volume;
+			// Some phones set the volume by their own buttons alone.
+			this.#pictureVolume = this.#video.volume;
 		}
+		this.#hear();
+	}
+
+	// Brings what is heard in line with the viewer's choice. The picture is muted while an interpretation is heard.
+	#hear(): void {
+		const sound = this.#sound;
+		if (sound) {
+			sound.volume = this.volume;
+			sound.muted = this.isMuted;
+		}
+		if (this.#video) this.#video.muted = sound !== undefined || this.isMuted;
 	}
 
 	#play(language: string | null): void {
@@ -105,19 +122,18 @@ export class SoundPlayer {
 		this.#end();
 		this.language = language;
 		if (language === null) {
-			video.muted = this.#wasMuted;
+			this.#hear();
 			if (this.#wantsToPlay) void video.play().catch(() => undefined);
 			return;
 		}
 		if (wasOriginal) {
-			this.#wasMuted = video.muted;
+			this.isMuted = video.muted;
 			this.#wantsToPlay = !video.paused;
-			this.#pictureVolume = video.volume;
+			this.#pictureVolume = this.volume = video.volume;
 		}
-		video.muted = true;
 		const sound = new Audio();
 		this.#sound = sound;
-		sound.volume = this.volume;
+		this.#hear();
 		sound.preload = 'auto';
 		for (const kind of ['canplay', 'playing', 'waiting', 'seeked', 'stalled'])
 			sound.addEventListener(kind, () => this.#sound === sound && this.#follow());
@@ -169,8 +185,19 @@ export class SoundPlayer {
 	}
 
 	#fail(): void {
-		this.failed = this.language;
+		const language = this.language;
 		this.#play(null);
+		if (language !== null) void this.#explain(language);
+	}
+
+	// Asks whether the language is still offered: a voice can be withdrawn while the page is open.
+	async #explain(language: string): Promise<void> {
+		const answer = await fetch(this.#addressOf(language), {
+			method: 'HEAD',
+			signal: AbortSignal.timeout(answerMs)
+		}).catch(() => null);
+		if (answer?.status === 404 && !this.gone.includes(language)) this.gone = [...this.gone, language];
+		if (this.language === null) this.failed = language;
 	}
 
 	// The volume and the mute button of the video act on what is heard.
@@ -180,8 +207,10 @@ export class SoundPlayer {
 		if (video.volume !== this.#pictureVolume) {
 			this.#pictureVolume = video.volume;
 			this.setVolume(video.volume);
-		} else if (!video.muted) sound.muted = !sound.muted;
-		video.muted = true;
+		} else if (!video.muted) {
+			this.isMuted = !this.isMuted;
+			this.#hear();
+		}
 	}
 
 	#end(): void {

@@ -205,13 +205,18 @@ end
 $$;
 grant execute on function public.publish_session_file(uuid, public.file_publication) to authenticated;
 
--- Removes a file with all its versions, for good. Answers ok or not_found.
-create function public.remove_session_file(file uuid) returns public.ok_or_not_found
+-- Removes a file with all its versions, for good. Answers ok, not_found, held (nothing of it may be deleted; it can be taken
+-- down).
+create function public.remove_session_file(file uuid) returns public.file_removal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(file);
 begin
 	if v_file.id is null then return 'not_found'; end if;
+	if private.is_class_held('files', v_file.summit_id, now())
+		or private.people_of_session_file(v_file.id) && private.held_people(now()) then
+		return 'held';
+	end if;
 	-- What is published can be taken down at any time.
 	perform private.allow_closed_summits();
 	delete from private.session_files as f where f.id = v_file.id;

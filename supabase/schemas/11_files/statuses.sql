@@ -5,3 +5,6 @@ create domain public.portrait_status as text check (value in ('ok', 'not_found',
 
 -- Showing an older version. Refused: the scanner refused it, or its object is gone.
 create domain public.file_restore_status as text check (value in ('ok', 'not_found', 'refused'));
+
+-- Removing a file. Held: a legal hold is on files of the Summit or on somebody who uploaded a version.
+create domain public.file_removal_status as text check (value in ('ok', 'not_found', 'held'));

@@ -170,12 +170,18 @@ create trigger keep_final before update of words, ends on private.caption_lines 
 	when (old.is_final) execute function private.keep_final_caption();
 
 -- The end of a run revokes its tokens and deletes the lines that may not be kept. A level raised to one that names
--- nobody deletes all lines, in runs that have ended too.
+-- nobody deletes all lines, in runs that have ended too; while nothing of the transcript of such a run may be deleted, its
+-- lines are only left out of it.
 create function private.end_captions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'ended' or new.level in ('chatham_house', 'closed') then
 		update private.caption_tokens set revoked_at = now() where run_id = new.id and revoked_at is null;
+	end if;
+	if new.state = 'ended' and old.state = 'ended' and private.must_keep_transcript(new) then
+		update private.caption_lines as c set is_kept = false
+		where c.run_id = new.id and c.is_kept and new.level in ('chatham_house', 'closed');
+		return null;
 	end if;
 	delete from private.caption_lines
 	where run_id = new.id

@@ -16,6 +16,7 @@ language sql stable security definer set search_path = '' as $$
 			and runs.state = 'ended'
 			and runs.level in ('public', 'members')
 			and c.is_kept
+			and c.is_final
 			and private.allows_transcript(runs.session_id)
 			and private.all_agree_to_transcript(runs.id)
 			and not int4range(c.starts, c.ends, '[]') && (select private.cut_off_of_run(runs.id))
@@ -42,22 +43,27 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_transcript_lines(uuid, text, text, integer) to authenticated;
 
+-- Whether nothing of the transcript of a run may be deleted: a legal hold is on transcripts of the Summit, on somebody in
+-- this one or on a recording of the run.
+create function private.must_keep_transcript(p_run public.runs) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.is_class_held('recordings', p_run.summit_id, now())
+		or private.people_of_captions(p_run.id) && private.held_people(now())
+		or exists (select from private.recordings as g where g.run_id = p_run.id and private.is_recording_held(g.id))
+$$;
+
 -- Takes a line out of the transcript of a session that the reader may edit and that has ended. The audit keeps when and
--- by whom, and not the words. While a legal hold is on transcripts of the Summit, on somebody in this one or on a
--- recording of the run, it is only left out. Locks the line.
+-- by whom, and not the words. While nothing of the transcript may be deleted, it is only left out. Locks the line.
 create function public.remove_transcript_line(line uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_line private.caption_lines;
 	v_run public.runs;
 begin
-	select c.* into v_line from private.caption_lines as c where c.id = line and c.is_kept for update;
+	select c.* into v_line from private.caption_lines as c where c.id = line and c.is_kept and c.is_final for update;
 	select runs.* into v_run from public.runs where runs.id = v_line.run_id and runs.state = 'ended';
 	if v_run.id is null or not coalesce(private.may_edit_session(v_run.session_id), false) then return 'not_found'; end if;
-	if private.is_class_held('recordings', v_run.summit_id, now())
-		or private.people_of_captions(v_run.id) && private.held_people(now())
-		or exists (select from private.recordings as g
-			where g.run_id = v_run.id and private.is_recording_held(g.id)) then
+	if private.must_keep_transcript(v_run) then
 		update private.caption_lines as c set is_kept = false where c.id = line;
 	else
 		delete from private.caption_lines as c where c.id = line;

@@ -18,12 +18,12 @@ language sql stable security definer set search_path = '' as $$
 		and private.entry_decision(p_person, p_session, 'stream') = 'ok'
 $$;
 
--- The languages in which lines of a run are kept. What a trim cut off of its recording is in no transcript either.
+-- The languages in which final lines of a run are kept. What a trim cut off of its recording is in no transcript either.
 create function private.transcript_languages(p_run uuid) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select distinct c.language
 	from private.caption_lines as c
-	where c.run_id = p_run and c.is_kept
+	where c.run_id = p_run and c.is_kept and c.is_final
 		and not int4range(c.starts, c.ends, '[]') && (select private.cut_off_of_run(p_run))
 $$;
 
@@ -53,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 			order by c.starts, c.number)
 		from private.caption_lines as c
 		where c.run_id = private.transcript_run(s.id, read_transcript.language)
-			and c.language = read_transcript.language and c.is_kept
+			and c.language = read_transcript.language and c.is_kept and c.is_final
 			and not int4range(c.starts, c.ends, '[]') && (
 				select private.cut_off_of_run(private.transcript_run(s.id, read_transcript.language))))
 	from public.sessions as s
@@ -79,10 +79,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_transcripts(uuid, text) to anon, authenticated;
 
--- Deletes who was on stage when the level of a run is raised to one that names nobody.
+-- Deletes who was on stage when the level of a run is raised to one that names nobody, unless a legal hold keeps the lines
+-- of one that has ended.
 create function private.erase_caption_people() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
+	if new.state = 'ended' and private.must_keep_transcript(new) then return null; end if;
 	delete from private.caption_people as p where p.run_id = new.id;
 	return null;
 end

@@ -3,7 +3,8 @@
 create trigger mark_object_deletable after delete on private.recording_copies for each row
 	execute function private.mark_row_object_deletable();
 
--- Whatever seals a recording removes the copy, made or being made.
+-- Whatever seals a recording removes the copy, made or being made; also under a legal hold, for the file that it was made
+-- from is kept.
 create function private.drop_recording_copy() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

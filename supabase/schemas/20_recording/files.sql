@@ -1,8 +1,10 @@
 -- Making the file of a recording that has stopped, from its pieces.
 
--- The recordings that wait to be made into a file, for one process at a time. The last piece has eight seconds to come.
+-- The recordings that wait to be made into a file, for one process at a time. The last piece has eight seconds to come. Also
+-- deletes pieces that are kept for no hold any more.
 create function private.claim_recordings_to_finish(p_process text, p_now timestamptz default now()) returns setof uuid
 language sql volatile security definer set search_path = '' as $$
+	select private.drop_sealed_pieces();
 	update private.recorders as r set held_by = p_process, held_until = p_now + interval '30 minutes'
 	from private.recordings as g
 	where g.id = r.recording_id and g.state = 'stopped' and g.stopped_at < p_now - interval '8 seconds'
@@ -55,7 +57,6 @@ begin
 	where id = p_recording and state = 'stopped'
 	returning * into v_recording;
 	if not found then return; end if;
-	delete from private.recording_chunks where recording_id = p_recording;
 	perform private.notify_recording(v_recording);
 end
 $$;

@@ -11,6 +11,15 @@ language sql stable security definer set search_path = '' as $$
 			and not private.may_record_voice(g.run_id, v.person_id))
 $$;
 
+-- Whether somebody interprets in the sound of a language who may be recorded: without a voice it would be the original.
+create function private.has_recorded_voice(p_recording private.recordings, p_language text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.recording_voices as v
+		where v.recording_id = p_recording.id and v.language = p_language
+			and private.may_record_voice(p_recording.run_id, v.person_id))
+$$;
+
 -- Whether the pieces of a language wait to be made into its file.
 create function private.is_language_due(p_language private.recording_languages) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -64,6 +73,40 @@ language sql volatile security definer set search_path = '' as $$
 			and (private.may_record_voice(g.run_id, v.person_id) or private.must_keep_recording(g)))
 $$;
 
+-- Deletes the files of languages whose last voice was withdrawn. While nothing of the recording may be deleted they are kept,
+-- and nobody hears them. Locks the recordings first, as sealing does.
+create function private.drop_voiceless_languages(p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+	v_language private.recording_languages;
+begin
+	for v_recording in
+		select g.* from private.recordings as g
+		where g.state = 'ready' and not private.is_trim_wanted(g.id) and exists (
+			select from private.recording_languages as l
+			where l.recording_id = g.id and coalesce(l.object_name, l.whole_object_name) is not null
+				and not private.has_recorded_voice(g, l.language))
+			and not private.must_keep_recording(g)
+		for update of g skip locked
+	loop
+		for v_language in
+			select l.* from private.recording_languages as l
+			where l.recording_id = v_recording.id and coalesce(l.object_name, l.whole_object_name) is not null
+				and l.held_until <= p_now and not private.has_recorded_voice(v_recording, l.language)
+			for update
+		loop
+			update private.recording_languages as l set object_name = null, whole_object_name = null, is_refused = true
+			where l.recording_id = v_language.recording_id and l.language = v_language.language;
+			perform private.mark_objects_deletable(v_language.object_name, v_language.whole_object_name);
+			delete from private.recording_voices as v
+			where v.recording_id = v_language.recording_id and v.language = v_language.language;
+			perform private.notify_recording(v_recording);
+		end loop;
+	end loop;
+end
+$$;
+
 -- Gives one language to a process whose file is to be made of its pieces, or made again without a voice: {recording,
 -- language, is_new}, or no row. While the picture is to be cut nothing is made again. While nothing of the recording may be
 -- deleted, a file is made with the voices that were withdrawn, which nobody hears, and none is made again. One whose process
@@ -73,13 +116,14 @@ create function private.claim_recording_language(p_process text, p_now timestamp
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.drop_silent_languages();
+	perform private.drop_voiceless_languages(p_now);
 	select g.id, l.language, private.is_language_due(l) into recording, language, is_new
 	from private.recordings as g
 	join private.recording_languages as l on l.recording_id = g.id
 	where g.state = 'ready' and l.attempts < 3 and l.held_until <= p_now
 		and (private.is_language_due(l)
 			or coalesce(l.object_name, l.whole_object_name) is not null
-				and private.has_withdrawn_voice(g.id, l.language)
+				and private.has_withdrawn_voice(g.id, l.language) and private.has_recorded_voice(g, l.language)
 				and not private.is_trim_wanted(g.id) and not private.must_keep_recording(g))
 	order by g.started_at, l.language
 	limit 1
@@ -256,7 +300,7 @@ end
 $$;
 
 -- [{language, media_type, size, sha256, is_left_out}] of a recording, for those who may have its picture; what organisers
--- leave out is for those alone who look at it before it is published.
+-- leave out is for those alone who look at it before it is published. A language without a voice is none.
 create function private.languages_of_recording(p_recording private.recordings, p_previews boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('language', l.language, 'media_type', o.media_type, 'size', o.size,
@@ -265,6 +309,7 @@ language sql stable security definer set search_path = '' as $$
 	join private.stored_objects as o on o.name = l.object_name and o.state = 'kept'
 	where l.recording_id = p_recording.id and (p_previews or not l.is_left_out)
 		and not private.has_withdrawn_voice(p_recording.id, l.language)
+		and private.has_recorded_voice(p_recording, l.language)
 $$;
 
 -- The stored object of a language. The caller has asked `public.open_recording` who may have it.
@@ -277,18 +322,16 @@ grant execute on function private.object_of_recording_language(uuid, text) to ap
 
 -- [{language, state, missing_ms, is_refused, is_left_out}] of the languages that a recording was interpreted into, for
 -- organisers. recording: it is not over. waiting: its file is being made. ready. leaving: a voice that was withdrawn is
--- being taken out. refused: nobody who interpreted had agreed. silent: nobody interpreted. failed: it has no file.
+-- being taken out. refused: nobody who interpreted agrees. silent: nobody interpreted. failed: it has no file.
 create function private.listed_languages(p_recording private.recordings) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('language', l.language,
 		'state', case
 			when p_recording.state in ('wanted', 'running', 'paused') then 'recording'
 			when p_recording.state = 'stopped' or private.is_language_due(l) then 'waiting'
-			when l.object_name is not null then
-				case when private.has_withdrawn_voice(p_recording.id, l.language) then 'leaving' else 'ready' end
-			when exists (select from private.recording_voices as v
-				where v.recording_id = l.recording_id and v.language = l.language
-					and private.may_record_voice(p_recording.run_id, v.person_id)) then 'failed'
+			when l.object_name is not null and private.has_withdrawn_voice(p_recording.id, l.language) then 'leaving'
+			when l.object_name is not null and private.has_recorded_voice(p_recording, l.language) then 'ready'
+			when private.has_recorded_voice(p_recording, l.language) then 'failed'
 			when l.is_refused or exists (select from private.recording_voices as v
 				where v.recording_id = l.recording_id and v.language = l.language) then 'refused'
 			else 'silent' end,

@@ -138,14 +138,3 @@ end
 $$;
 create trigger mark_objects_deletable after delete on private.recording_languages for each row
 	execute function private.mark_language_files_deletable();
-
--- The pieces of a recording that is sealed or has failed never become files.
-create function private.drop_language_chunks() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.recording_language_chunks as c where c.recording_id = new.id;
-	return null;
-end
-$$;
-create trigger drop_language_chunks after update of state on private.recordings for each row
-	when (new.state in ('sealed', 'failed') and old.state <> new.state) execute function private.drop_language_chunks();

@@ -57,7 +57,7 @@ language sql stable security definer set search_path = '' as $$
 			'languages', (select coalesce(jsonb_agg(each.language order by each.language), '[]')
 				from (select distinct c.language
 					from private.caption_lines as c
-					where c.run_id = g.run_id and c.is_kept) as each
+					where c.run_id = g.run_id and c.is_kept and c.is_final) as each
 				where private.has_captions(g, each.language)))
 			order by g.started_at, g.id), '[]')
 	from private.recordings as g
@@ -94,7 +94,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select jsonb_object_agg(each.language, private.captions_of_recording(g, each.language))
 		from (select distinct c.language from private.caption_lines as c
-			where c.run_id = g.run_id and c.is_kept) as each
+			where c.run_id = g.run_id and c.is_kept and c.is_final) as each
 		where private.has_captions(g, each.language)), '{}')
 	from private.recordings as g
 	where g.id = recording and g.summit_id = summit

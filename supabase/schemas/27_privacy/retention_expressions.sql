@@ -52,6 +52,13 @@ $$;
 create function private.people_of_captions(p_run uuid) returns uuid[]
 language sql stable as $$ select array(select p.person_id from private.caption_people as p where p.run_id = p_run) $$;
 
+create function private.people_of_session_file(p_file uuid) returns uuid[]
+language sql stable as $$
+	select array(select distinct v.uploaded_by
+		from private.file_versions as v
+		where v.file_id = p_file and v.uploaded_by is not null)
+$$;
+
 create function private.people_of_concern(p_concern private.concerns) returns uuid[]
 language sql stable as $$
 	select array[(p_concern).reporter_id]

@@ -82,7 +82,7 @@ values
 	('private.caption_people', 'recordings', 'private.summit_of_run(t.run_id)', 'array[t.person_id]'),
 	('private.caption_tokens', 'recordings', 'private.summit_of_run(t.run_id)', null),
 	('private.egresses', 'recordings', 'private.summit_of_run(t.run_id)', null),
-	('private.session_files', 'files', 't.summit_id', null),
+	('private.session_files', 'files', 't.summit_id', 'private.people_of_session_file(t.id)'),
 	('private.certificates', 'certificates', 't.summit_id', 'array[t.person_id]');
 
 -- Rules with a clock, a condition or an act of their own. Consents stay as long as there is a recording of the Summit.

@@ -200,7 +200,7 @@ language sql stable security definer set search_path = '' as $$
 	from held
 	where held.is_named and exists (
 		select from private.caption_lines as c join public.runs on runs.id = c.run_id
-		where runs.session_id = held.session_id and c.level in ('public', 'members'))
+		where runs.session_id = held.session_id and c.is_final and c.level in ('public', 'members'))
 	union all
 	select 'recordings', '', '', count(distinct r.session_id)
 	from private.recordings as r

@@ -106,6 +106,35 @@ test('are left out and kept while a legal hold is on transcripts', async () => {
 	expect(await kept()).toContain('A name that slipped out');
 });
 
+test('are kept, and read by nobody, when the level of a held transcript is raised', async () => {
+	const { programme } = captions.world.people;
+	await setState('ended');
+	await db.owner.query(
+		`insert into private.legal_holds (class, summit_id, reason, placed_by) values ('recordings', $1, 'Test', $2)`,
+		[captions.world.summit, captions.world.people.owner.person]
+	);
+	await raise('closed', 'listed');
+	expect(await kept()).toContain('Good morning');
+	await raise('public');
+	expect([await transcript(null), await words(programme)]).toEqual([null, []]);
+});
+
+test('that are not final are no lines of a transcript', async () => {
+	const { programme } = captions.world.people;
+	await setState('ended');
+	// What an engine wrote at the last moment.
+	await db.owner.query(`update private.caption_lines set is_final = false where words in ('Good morning', $1)`, [
+		'Un nom 100 % échappé'
+	]);
+	expect([await transcript(null), await transcript(null, 'fr')]).toEqual([['A name that slipped out'], null]);
+	expect(await read(programme)).toMatchObject({ languages: ['en'], total: 1 });
+	expect(await remove(programme, await lineOf('Good morning'))).toBe('not_found');
+	const { summit, sessions } = captions.world;
+	expect(await callFunction<string[]>(db.owner, null, 'list_transcripts', summit, sessions.public.code)).toEqual([
+		'en'
+	]);
+});
+
 test('are left out and kept while a case keeps a recording of the run', async () => {
 	const { programme, owner } = captions.world.people;
 	await setState('ended');

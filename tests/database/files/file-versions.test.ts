@@ -163,3 +163,24 @@ test('a misleading file name is not kept, and removing a file marks its objects 
 	expect(await callAs(db.owner, speaker, 'public.remove_session_file($1)', [file])).toBe('ok');
 	expect([await stateOf(object), await versionOf(file, 1)]).toEqual(['deletable', undefined]);
 });
+
+test('a file is not removed while a legal hold is on files of the Summit, or on who uploaded a version', async () => {
+	const { summit, people } = world;
+	const object = await putObject(db.owner);
+	const { file } = await upload(db.owner, speaker, { session, object });
+	const remove = () => callAs(db.owner, people.programme, 'public.remove_session_file($1)', [file]);
+	for (const [kind, of, person] of [
+		['files', summit, null],
+		[null, null, speaker.person]
+	] as const) {
+		await db.owner.query(
+			`insert into private.legal_holds (class, summit_id, person_id, reason, placed_by) values ($1, $2, $3, 'Test', $4)`,
+			[kind, of, person, people.owner.person]
+		);
+		expect([await remove(), await stateOf(object)]).toEqual(['held', 'kept']);
+		// It can be taken down all the same.
+		expect(await callAs(db.owner, speaker, 'public.publish_session_file($1, $2)', [file, 'stage'])).toBe('ok');
+		await db.owner.query('delete from private.legal_holds');
+	}
+	expect([await remove(), await stateOf(object)]).toEqual(['ok', 'deletable']);
+});

@@ -270,6 +270,46 @@ describe('pieces', () => {
 		expect([await stateOf(object), (await send(part, 2)).status]).toEqual(['deletable', 'over']);
 	});
 
+	test('are kept while a legal hold is on the recording, and deleted when that ends', async () => {
+		const part = await recorder.begin();
+		await recorder.send(part);
+		const [picture = ''] = recorder.objects;
+		const { object } = await send(part, 1);
+		const states = async () => [await stateOf(picture), await stateOf(object)];
+		await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
+		await holdRecordings();
+		await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+			session
+		]);
+		expect([await states(), (await send(part, 2)).status]).toEqual([['kept', 'kept'], 'over']);
+		expect((await listed()) ?? []).toEqual([]);
+		await db.app.query(`select private.claim_recordings_to_finish('p1', now() + interval '1 minute')`);
+		expect(await states()).toEqual(['kept', 'kept']);
+		await endHolds();
+		await db.app.query(`select private.claim_recordings_to_finish('p1', now() + interval '1 minute')`);
+		expect(await states()).toEqual(['deletable', 'deletable']);
+	});
+
+	test('of a recording that has failed are kept like that, also for a case', async () => {
+		const part = await recorder.begin();
+		await recorder.send(part);
+		const [object = ''] = recorder.objects;
+		await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
+		await db.owner.query(
+			`with opened as (
+				insert into private.cases (summit_id, severity, category, lead_id, key_sealed, key_id)
+				values ($1, 'high', 'privacy', $2, '\\x00', 'k1') returning id
+			)
+			insert into private.held_recordings (case_id, recording_id) select opened.id, $3 from opened`,
+			[world.summit, world.people.owner.person, recording]
+		);
+		await db.app.query('select private.fail_recording($1)', [recording]);
+		expect(await stateOf(object)).toBe('kept');
+		await db.owner.query('delete from private.held_recordings');
+		await db.app.query(`select private.claim_recordings_to_finish('p1')`);
+		expect(await stateOf(object)).toBe('deletable');
+	});
+
 	test('of a language in which nobody may be recorded no file is made', async () => {
 		await take(anna);
 		const part = await recorder.begin();
@@ -397,6 +437,7 @@ describe('a voice that is withdrawn', () => {
 
 	test('is heard by nobody from then on, and taken out, also after the recording was published', async () => {
 		const object = await make();
+		await interpretToo();
 		await publish();
 		expect([await withdraw(anna), await withdraw(anna)]).toEqual(['ok', 'already']);
 		expect([await heard(null), await heard(programme), await stateOfFrench()]).toEqual([[], [], 'leaving']);
@@ -406,6 +447,47 @@ describe('a voice that is withdrawn', () => {
 		expect(await finish('p1', again, null)).toBe(true);
 		expect([await stateOf(object), await stateOf(again), await heard(null)]).toEqual(['deletable', 'kept', ['fr']]);
 		expect(await claim('p1', '1 hour')).toBeUndefined();
+	});
+
+	test('was the only one: the language is not offered any more, and its file is deleted', async () => {
+		const object = await make();
+		await publish();
+		expect(await heard(null)).toEqual(['fr']);
+		await withdraw(anna);
+		expect([await heard(null), await heard(programme)]).toEqual([[], []]);
+		expect(await claim('p1')).toBeUndefined();
+		expect([await stateOf(object), await row(), await stateOfFrench()]).toEqual([
+			'deletable',
+			{ object_name: null, whole_object_name: null, attempts: 0 },
+			'refused'
+		]);
+		expect([await heard(null), await heard(programme)]).toEqual([[], []]);
+	});
+
+	test('was the only one of a trimmed recording: the whole sound goes too, and not while it is to be cut', async () => {
+		const whole = await make();
+		await callAs<string>(db.owner, programme, 'public.trim_recording($1, 10000, 50000)', [recording]);
+		await withdraw(anna);
+		expect([await claim('p1'), await stateOf(whole)]).toEqual([undefined, 'kept']);
+		await db.app.query(`select from private.claim_recording_trim('t1')`);
+		const short = await recorder.put();
+		await db.app.query(`select private.finish_recording_trim($1, 't1', $2, 10000, 40000, $3)`, [
+			recording,
+			await recorder.put(),
+			JSON.stringify({ fr: short })
+		]);
+		expect([await claim('p1'), await stateOf(whole), await stateOf(short)]).toEqual([
+			undefined,
+			'deletable',
+			'deletable'
+		]);
+	});
+
+	test('of a file that was made again without any before is not offered either', async () => {
+		const object = await make();
+		await db.owner.query('delete from private.recording_voices where recording_id = $1', [recording]);
+		expect([await heard(programme), await stateOfFrench()]).toEqual([[], 'silent']);
+		expect([await claim('p1'), await stateOf(object)]).toEqual([undefined, 'deletable']);
 	});
 
 	test('comes back when the interpreter agrees again before it is taken out', async () => {
@@ -425,7 +507,7 @@ describe('a voice that is withdrawn', () => {
 		expect([await claim('p1'), await heard(programme), await stateOf(object)]).toEqual([undefined, [], 'kept']);
 		expect(await callAs(db.owner, programme, 'public.delete_recording($1)', [recording])).toBe('held');
 		await endHolds();
-		expect(await claim('p1')).toEqual({ language: 'fr', is_new: false });
+		expect([await claim('p1'), await stateOf(object)]).toEqual([undefined, 'deletable']);
 	});
 
 	test('before the file is made is kept in it while a legal hold is on the recording, and heard by nobody', async () => {
@@ -440,8 +522,11 @@ describe('a voice that is withdrawn', () => {
 		expect([await heard(null), await heard(programme), await stateOfFrench()]).toEqual([[], [], 'leaving']);
 		expect([await claim('p1', '1 hour'), await stateOf(object)]).toEqual([undefined, 'kept']);
 		await endHolds();
-		expect(await claim('p1')).toEqual({ language: 'fr', is_new: false });
-		expect(await leaving()).toEqual([{ from_ms: 0, until_ms: expect.any(Number) as number }]);
+		expect([await claim('p1'), await stateOf(object), await stateOfFrench()]).toEqual([
+			undefined,
+			'deletable',
+			'refused'
+		]);
 	});
 
 	test('is kept like that beside another that may be heard', async () => {
@@ -534,6 +619,7 @@ describe('a trim', () => {
 
 	test('keeps the whole sound until then, and a withdrawn voice is taken out of both', async () => {
 		const whole = await make();
+		await interpretToo();
 		const short = await recorder.put();
 		await cut({ fr: short });
 		await withdraw(anna);
@@ -559,6 +645,7 @@ describe('a trim', () => {
 
 	test('is not made while a voice is being taken out, nor the other way round', async () => {
 		await make();
+		await interpretToo();
 		await withdraw(anna);
 		await claim('p1');
 		await trim();

@@ -44,7 +44,7 @@ export function fileActions<Event extends RequestEvent>(find: Find<Event>) {
 			const publication = form.get('publication') === 'session' ? 'session' : 'stage';
 			const status = await actOnFile(event.locals.supabase, act, String(form.get('id')), publication);
 			if (status === 'not_found') error(404, m.ui_not_found());
-			redirect(303, `${at}?done=${status === 'ok' ? act : 'refused'}`);
+			redirect(303, `${at}?done=${status === 'ok' ? act : status === 'held' ? 'held' : 'refused'}`);
 		}
 	};
 }
