@@ -53,7 +53,24 @@ $$;
 create trigger lock_barred_runs before insert on private.entry_bars for each row
 	execute function private.lock_barred_runs();
 
--- Takes the person off stage and moves every open run for which they may hold a token.
+-- What somebody who is barred leaves in one run, beside its stage. The run is locked.
+create function private.leave_barred_run(p_run uuid, p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.hands as h set state = 'done'
+	where h.run_id = p_run and h.person_id = p_person and h.state = 'called';
+	if found then perform private.notify_participation(p_run, 'hands', null, true); end if;
+	update private.run_stage_settings as s set spotlight_id = null
+	from private.run_participants as p
+	where s.run_id = p_run and p.id = s.spotlight_id and p.person_id = p_person;
+	perform private.leave_room_of_run(p_run, p_person);
+	perform private.leave_run_booths(p_run, p_person);
+end
+$$;
+
+-- Takes the person off stage, out of its spotlight and out of their booths, ends their turn, and revokes the tokens of
+-- engines that they made for the captions. In the room of a workshop they give back their camera place, the screen and
+-- their hand. Moves every open run for which they may hold a token. The runs are locked.
 create function private.move_barred_runs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -61,6 +78,11 @@ declare
 begin
 	-- After every pass that the person is being given at this moment, and before the next one.
 	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
+	update private.caption_tokens as t set revoked_at = now()
+	from public.runs
+	where runs.id = t.run_id and runs.state <> 'ended' and runs.summit_id = new.summit_id
+		and t.created_by = new.person_id and t.revoked_at is null
+		and (new.session_id is null or runs.session_id = new.session_id);
 	for v_run in
 		update private.run_participants as p set barred_at = now(), is_on_stage = false, is_promoted = false
 		from public.runs
@@ -68,6 +90,7 @@ begin
 			and p.person_id = new.person_id and (new.session_id is null or runs.session_id = new.session_id)
 		returning p.run_id
 	loop
+		perform private.leave_barred_run(v_run, new.person_id);
 		perform private.rotate_livekit_rooms(v_run);
 	end loop;
 	perform private.publish_event('person:' || new.person_id, 'rights');

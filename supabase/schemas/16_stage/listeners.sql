@@ -17,6 +17,7 @@ begin
 	if not found then return 'none'; end if;
 	v_entry := private.entry_decision(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return v_entry; end if;
+	if not private.may_follow_run_room(p_person, v_run) then return 'none'; end if;
 	select b.language into v_language from private.booths as b where b.run_id = p_run and b.language = p_language;
 	update private.run_listeners as l
 	set listener = case when p_person is not null then private.hash_participant(v_run.session_id, p_person) end,

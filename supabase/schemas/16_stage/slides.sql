@@ -40,8 +40,7 @@ language sql stable security definer set search_path = '' as $$
 			where f.session_id = runs.session_id) end)
 	from public.runs
 	cross join lateral (select private.may_present(private.me(), runs.id)) as mine (may)
-	where runs.id = run and runs.state <> 'ended'
-		and private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok'
+	where runs.id = run and runs.state <> 'ended' and private.may_subscribe_run(private.me(), runs.id)
 $$;
 grant execute on function public.read_slides(uuid) to anon, authenticated;
 
@@ -119,7 +118,7 @@ language sql stable security definer set search_path = '' as $$
 	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept'
 		and o.scan in ('clean', 'unscanned')
 	where sl.run_id = p_run and sl.version_id = p_version and p_page between 1 and sl.pages and runs.state <> 'ended'
-		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
+		and private.may_subscribe_run(p_person, runs.id)
 		and (runs.state in ('live', 'paused') and p_page <= sl.furthest + 1 or private.may_present(p_person, p_run))
 $$;
 grant execute on function private.slide_object(uuid, uuid, uuid, integer) to app_server;

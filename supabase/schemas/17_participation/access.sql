@@ -1,7 +1,7 @@
 -- Who may take part in a run, who is notified of a change, and what the stage page shows beside the video.
 
 -- Whether a person may take part in a run now: ok | not_found | over | sign_in, or why private.entry_decision refuses
--- entry.
+-- entry. In a workshop only the people in its room take part, and not its interpreters.
 create function private.may_take_part(p_person uuid, p_run public.runs) returns text
 language sql stable security definer set search_path = '' as $$
 	select case

@@ -41,7 +41,7 @@ $$;
 grant execute on function private.languages_event(uuid, uuid) to app_server;
 
 -- {languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
--- everyone who may not enter.
+-- everyone who may not enter, or of a workshop not follow what is said in its room (private.may_follow_run_room).
 create function public.read_languages(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('languages', private.run_languages(runs.id),
@@ -52,7 +52,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_languages.room
 		and summit in (select private.readable_summits())
-		and private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok'
+		and private.may_subscribe_run(private.me(), runs.id)
 $$;
 grant execute on function public.read_languages(uuid, text) to anon, authenticated;
 

@@ -87,7 +87,9 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, leave_booth.language);
 begin
-	if v_booth.id is null or not private.works_in_booth(private.me(), v_booth.id) then return 'not_found'; end if;
+	if v_booth.id is null or not coalesce(private.may_interpret_in(private.me(), v_booth.id), false) then
+		return 'not_found';
+	end if;
 	if not exists (select from private.run_participants as p
 		where p.id = v_booth.on_air and p.person_id = (select private.me())) then
 		return 'already';

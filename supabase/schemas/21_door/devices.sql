@@ -11,7 +11,11 @@ language sql stable security definer set search_path = '' as $$
 		when p_device.id is null then 'unknown'
 		when p_device.device_revoked_at is not null then 'shut_out'
 		when p_device.expires_at <= now() then 'expired'
-		when not private.holds_role(p_person, p_device.summit_id, 'door', 'registration') then 'not_allowed'
+		when not private.holds_role(p_person, p_device.summit_id, 'door', 'registration')
+			-- Who may not enter the Summit admits nobody either.
+			or exists (select from private.entry_bars as b
+				where b.person_id = p_person and b.summit_id = p_device.summit_id and b.session_id is null)
+			then 'not_allowed'
 		else 'ok' end
 $$;
 

@@ -137,6 +137,22 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 grant execute on function private.meeting_pass(uuid, text, text, uuid, boolean) to app_server;
 
+-- How many people one room carries, beside its staff. The pace at which pages ask for connections is planned for so many.
+create function private.room_limit() returns integer
+language sql immutable set search_path = '' as $$ select 300 $$;
+
+-- Whether no more people fit into a room beside this person. Its hosts and staff come in all the same. The caller has
+-- locked the room.
+create function private.is_room_full(p_room private.meeting_rooms, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select not private.hosts_room(p_room, p_person)
+		and private.room_limit() <= (select count(*) from private.meeting_participants as p
+			where p.room_id = p_room.id and p.person_id <> p_person and not p.is_staff and p.admitted_at is not null
+				and (p.sid is not null and p.left_at is null
+					-- Their pass is out, and LiveKit has not reported their connection yet.
+					or p.asked_at > now() - interval '30 seconds' and coalesce(p.left_at < p.asked_at, true)))
+$$;
+
 -- The pass of a person to a room, with a camera place if they want one and one is free: {status: ok | none (they may not be
 -- there) | closed (not open) | full | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}.
 -- Locks the room, so a pass and an act that removes the same person follow one another: the pass is for a room that the act
@@ -151,15 +167,8 @@ declare
 begin
 	if not private.is_meeting_room_open(v_room) then return '{"status": "closed"}'; end if;
 	if not private.may_be_in_room(v_room, p_person) then return '{"status": "none"}'; end if;
+	if private.is_room_full(v_room, p_person) then return '{"status": "full"}'; end if;
 	if v_room.run_id is not null then
-		if private.room_limit() <= (select count(*) from private.meeting_participants as p
-				where p.room_id = v_room.id and p.person_id <> p_person and p.admitted_at is not null
-					and (p.sid is not null and p.left_at is null
-						-- Their pass is out, and LiveKit has not reported their connection yet.
-						or p.asked_at > now() - interval '30 seconds' and coalesce(p.left_at < p.asked_at, true)))
-			and not private.hosts_room(v_room, p_person) then
-			return '{"status": "full"}';
-		end if;
 		-- By this row attendance is written, and a bar finds the run.
 		perform private.ensure_participant(v_room.run_id, p_person);
 	end if;

@@ -2,10 +2,6 @@
 -- seen. It opens and ends with the run. While the run waits, only the people of the session are there. Its functions are
 -- those of the rooms of meetings; what they ask about a person is here.
 
--- How many people one room carries.
-create function private.room_limit() returns integer
-language sql immutable set search_path = '' as $$ select 300 $$;
-
 -- Whether somebody may be in the room of a run: they may enter the session, have confirmed the notice of its level, and the
 -- run has begun or they are of its people. A content note that changes meanwhile is confirmed at the next entry
 -- (private.must_confirm_room_notice).
@@ -33,27 +29,29 @@ language sql stable security definer set search_path = '' as $$
 				and coalesce(p.left_at > now() - interval '1 minute', true) and private.meeting_rights(p_room, p) is not null)
 $$;
 
--- Whether somebody is in the room of a run: they were let in, and nobody removed them.
+-- Whether somebody is in the room of a run, among its people: they were let in, and nobody removed them. Its interpreters
+-- are not.
 create function private.is_in_run_room(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
 		from private.meeting_rooms as r
 		join private.meeting_participants as p on p.room_id = r.id and p.person_id = p_person
-		where r.run_id = p_run and private.meeting_rights(r, p) is not null)
+		where r.run_id = p_run and private.is_among_people(r, p))
 $$;
 
 -- Whether somebody who may enter a session may follow what is said in its run. Of a workshop, those who were removed, or
--- whom its locked room keeps out, may not, unless they write its captions.
+-- whom its locked room keeps out once it has begun, may not, unless they write its captions.
 create function private.may_follow_run_room(p_person uuid, p_run public.runs) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_run.stage_format <> 'meeting' or p_run.state = 'waiting'
+	select p_run.stage_format <> 'meeting'
 		or private.may_caption(p_person, p_run.session_id)
-		or coalesce((select private.meeting_rights(r, p) is not null
-			from private.meeting_rooms as r
-			join private.meeting_participants as p on p.room_id = r.id and p.person_id = p_person
-			where r.run_id = p_run.id), not exists (select
-			from private.meeting_rooms as r
-			where r.run_id = p_run.id and r.is_locked))
+		or not private.was_removed_from_room(p_run.id, p_person)
+			and (p_run.state = 'waiting' or coalesce((select private.meeting_rights(r, p) is not null
+				from private.meeting_rooms as r
+				join private.meeting_participants as p on p.room_id = r.id and p.person_id = p_person
+				where r.run_id = p_run.id), not exists (select
+				from private.meeting_rooms as r
+				where r.run_id = p_run.id and r.is_locked)))
 $$;
 
 -- Whether somebody in the room of a run is under 18.
@@ -146,6 +144,25 @@ language sql stable security definer set search_path = '' as $$
 		else (select q.display_name from public.people as q where q.id = p_person) end
 $$;
 
+-- Takes somebody who is barred out of the room of a run. Once they may come back, a locked room keeps them waiting as
+-- everybody else. The run is locked; locks its room.
+create function private.leave_room_of_run(p_run uuid, p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_room private.meeting_rooms;
+begin
+	select * into v_room from private.meeting_rooms as r where r.run_id = p_run for update;
+	if not found then return; end if;
+	update private.meeting_participants as p
+	set admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null, on_air = null,
+		on_air_at = null, offered_at = null
+	where p.room_id = v_room.id and p.person_id = p_person;
+	if not found then return; end if;
+	perform private.bring_back_minors(v_room);
+	perform private.publish_event('meeting:' || v_room.id, 'people');
+end
+$$;
+
 -- The pass of a person to the room of a run (private.room_pass); none also where there is no such run. A pass and a bar of the
 -- same person exclude each other, as on a stage (private.stage_pass).
 create function private.run_room_pass(p_person uuid, p_run uuid, p_auth_session uuid default null,
@@ -229,7 +246,8 @@ language sql stable security definer set search_path = '' as $$
 		'languages', case when f.is_in then private.run_languages(f.id) else '[]' end,
 		'staff', case when f.is_in then private.meeting_room_staff_json(f.room) else '[]' end,
 		'booths', private.own_booths_json(f.id),
-		'announcement', private.shown_announcement(f.id),
+		'announcement', case when not private.was_removed_from_room(f.id, private.me())
+			then private.shown_announcement(f.id) end,
 		'spoken', f.shown -> 'spoken',
 		'may', private.run_room_may_json(f.room),
 		'read_at', private.reading_moment(),

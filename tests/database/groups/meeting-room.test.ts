@@ -547,3 +547,48 @@ test('breakout rooms move people to rooms of their own, and their end brings eve
 	expect(await call(people.chair, 'end_breakouts', code)).toBe('ok');
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 1)).toBe('wrong_state');
 });
+
+test('has a limit of people, also for those who come at once; its chairs and its staff come in all the same', async () => {
+	const limit = (to: number) =>
+		db.owner.query(`create or replace function private.room_limit() returns integer
+			language sql immutable set search_path = '' as $$ select ${to} $$`);
+	expect(await readValue(db.owner, 'select private.room_limit()')).toBe(300);
+	await putInGroup(db.owner, people.outsider, group, 'member');
+	await db.owner.query(
+		`insert into private.meeting_staff (meeting_id, person_id, part, language, state, answered_at)
+		values ($1, $2, 'interpreter', 'fr', 'accepted', now())`,
+		[meeting, people.former.person]
+	);
+	await limit(1);
+	try {
+		const crowd = [people.member, people.alternate, people.outsider];
+		const given = await inParallel(await connectMany(db, 3), crowd, async (client, who) => {
+			const answer = await client.query<{ pass: Pass }>(`select private.meeting_pass($1, $2, $3, null) as pass`, [
+				who.person,
+				group,
+				code
+			]);
+			return answer.rows[0]?.pass.status;
+		});
+		expect(given.sort()).toEqual(['full', 'full', 'ok']);
+		const staff = await readValue<Pass>(db.owner, `select private.meeting_staff_pass($1, $2, $3)`, [
+			people.former.person,
+			group,
+			code
+		]);
+		expect([staff.status, (await pass(people.chair)).status, (await pass(people.secretary)).status]).toEqual([
+			'ok',
+			'ok',
+			'ok'
+		]);
+		// Staff takes no place of the people, and who is there already comes in again.
+		await db.owner.query(
+			`update private.meeting_participants set asked_at = now() - interval '1 minute' where not is_staff`
+		);
+		expect((await pass(people.member)).status).toBe('ok');
+		expect((await pass(people.member)).status).toBe('ok');
+		expect((await pass(people.alternate)).status).toBe('full');
+	} finally {
+		await limit(300);
+	}
+});
