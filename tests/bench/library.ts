@@ -1,5 +1,6 @@
 /* The search of the library over 20,000 documents, for a visitor, a person of a member and who runs the community. */
 import type pg from 'pg';
+import { fillLibrary, type Filling } from '../fixtures/library-filling.ts';
 import { makeLibraryWorld } from '../fixtures/library.ts';
 import { callAs } from '../fixtures/registering.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
@@ -11,20 +12,6 @@ const size = 20_000;
 
 /** Questions of a day: none, a frequent word, a rare one, two words, other languages, and one that is misspelt. */
 const questions = ['', 'report', 'evidence 1234', 'hotlines schools', 'rapport témoins', '报告', 'harbour', 'hotlynes'];
-
-/** The first words of titles, and the codes, of what is filled in. `levels`: which document of 20 has which. */
-interface Filling {
-	code: string;
-	words: readonly string[];
-	levels: string;
-}
-
-/** Three in five public, one in four for members, the others for a group. */
-const mixed: Filling = {
-	code: 'BENCH',
-	words: ['Report', 'Evidence', 'Hotlines', 'Schools', 'Survivors', 'Police', 'Budget', 'Harbour'],
-	levels: `case when n % 20 < 12 then 'public' when n % 20 < 17 then 'members' else 'group' end`
-};
 
 /** For a group alone: the words of the questions, and words that differ from them by a letter or two. */
 const hidden: Filling = {
@@ -43,56 +30,6 @@ const hidden: Filling = {
 	],
 	levels: `'group'`
 };
-
-/** So many published documents. */
-export async function fillLibrary(client: pg.Client, { code, words, levels }: Filling = mixed): Promise<void> {
-	await client.query('begin');
-	// Without the audit, and without what indexes one document at a time.
-	await client.query(`set local session_replication_role = replica`);
-	await client.query(
-		`insert into private.groups (id, name, level) values (gen_random_uuid(), '{"original":"en","en":"Bench"}', 'closed')`
-	);
-	await client.query(
-		`with words as (
-			select n, ($2::text[])[1 + n % cardinality($2::text[])] as one,
-				(array['national', 'regional', 'yearly', 'joint', 'open'])[1 + n % 5] as other
-			from generate_series(1, $1::integer) as n
-		), items as (
-			insert into private.library_items (code, state) select $3 || n, 'published' from words returning id, code
-		)
-		insert into private.library_versions (item_id, number, kind, title, summary, authors, licence, issued_on, theme_id, level, group_id,
-			submitted_at, published_at)
-		select i.id, 1, (enum_range(null::public.library_kind))[1 + n % 8],
-			jsonb_build_object('original', 'en', 'en', one || ' ' || n || ' of the ' || other || ' review',
-				'fr', 'Rapport ' || n || ' des témoins', 'zh', '年度报告' || n),
-			jsonb_build_object('original', 'en', 'en', 'What members reported on ' || lower(one) || ', what has changed and where figures are missing.'),
-			array['Author ' || n % 500], 'cc_by', date '2010-01-01' + n % 6000, t.id, level.level::public.library_level,
-			case level.level when 'group' then (select g.id from private.groups as g where g.name ->> 'en' = 'Bench' limit 1) end, now(), now()
-		from words join items as i on i.code = $3 || n
-		join (select id, row_number() over () as place, count(*) over () as most from private.commitment_themes) as t on t.place = 1 + n % t.most
-		cross join lateral (select ${levels} as level) as level`,
-		[size, words, code]
-	);
-	await client.query(
-		`insert into private.library_publications (item_id, number, kind, theme_id, issued_on, languages, needs, shown_from, shown_until, head)
-		select v.item_id, 1, v.kind, v.theme_id, v.issued_on, '{en,fr,zh}',
-			case v.level when 'members' then '{members}'::text[] when 'group' then array[v.group_id::text] else '{}' end,
-			now(), 'infinity', private.search_vector(v.title, 'A') || private.search_vector(v.summary, 'B')
-		from private.library_versions as v join private.library_items as i on i.id = v.item_id and i.code ~ ('^' || $1 || '[0-9]')`,
-		[code]
-	);
-	await client.query(
-		`insert into private.search_terms (item_id, number, word)
-		select v.item_id, v.number, term
-		from private.library_versions as v
-		join private.library_publications as p on p.item_id = v.item_id and p.number = v.number
-		cross join lateral private.terms_of(private.texts_in(v.title) || v.authors) as term
-		on conflict do nothing`
-	);
-	await client.query('commit');
-	await client.query('vacuum analyze private.library_publications');
-	await client.query('analyze private.library_versions, private.library_items, private.search_terms');
-}
 
 /** Leaves only what a visitor sees. */
 export async function dropClosed(client: pg.Client): Promise<void> {
@@ -122,7 +59,7 @@ const all = (times: Map<string, number[]>) => [...times.values()].flat();
 /** The figures of readers, and those of a visitor with and without many documents that they do not see. */
 export async function searchFigures(client: pg.Client): Promise<Figure[]> {
 	const world = await makeLibraryWorld(client);
-	await fillLibrary(client);
+	await fillLibrary(client, size);
 	const readers: [string, TestPerson | null][] = [
 		['visitor', null],
 		['person of a member', world.people.delegate],
@@ -143,7 +80,7 @@ export async function searchFigures(client: pg.Client): Promise<Figure[]> {
 	}
 	await dropClosed(client);
 	const without = await timeSearches(client, null);
-	await fillLibrary(client, hidden);
+	await fillLibrary(client, size, hidden);
 	const among = await timeSearches(client, null);
 	for (const [question, times] of among) {
 		const [more, less] = [median(times), median(without.get(question) ?? [])];

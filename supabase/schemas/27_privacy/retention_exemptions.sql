@@ -80,6 +80,7 @@ values
 	('private.commitment_words', 'technical'),
 	('private.library_file_words', 'technical'),
 	('private.search_terms', 'technical'),
+	('private.search_words', 'technical'),
 	('private.session_terms', 'technical'),
 	('private.commitment_terms', 'technical'),
 	('private.audited_tables', 'technical'),

@@ -55,14 +55,48 @@ create trigger index_words after insert or update of title, summary on private.c
 create function private.index_publication_terms() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	insert into private.search_terms (item_id, number, word)
-	select v.item_id, v.number, term
+	insert into private.search_terms (item_id, number, needs, shown_from, shown_until, words)
+	select v.item_id, v.number, new.needs, case when new.shown_from <= now() then '-infinity' else new.shown_from end,
+		new.shown_until,
+		array(select private.terms_of(private.texts_in(v.title) || private.texts_in(v.summary) || v.authors))
 	from private.library_versions as v
-	cross join lateral private.terms_of(private.texts_in(v.title) || v.authors) as term
-	where v.item_id = new.item_id and v.number = new.number
-	on conflict do nothing;
+	where v.item_id = new.item_id and v.number = new.number and new.shown_until > now();
 	return null;
 end
 $$;
 create trigger index_terms after insert on private.library_publications for each row
 	execute function private.index_publication_terms();
+
+-- Counts the words of documents that come and go. Two at a time would wait for each other's words, so each waits for the
+-- other; who indexes has locked the item before.
+create function private.count_search_words() returns trigger
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended('search_words', 0));
+	if tg_op = 'INSERT' then
+		insert into private.search_words as w (needs, shown_from, shown_until, word, documents)
+		select t.needs, t.shown_from, t.shown_until, each.word, count(*)
+		from changed as t, unnest(t.words) as each (word)
+		group by t.needs, t.shown_from, t.shown_until, each.word
+		on conflict (word, needs, shown_from, shown_until) do update set documents = w.documents + excluded.documents;
+	else
+		update private.search_words as w
+		set documents = w.documents - gone.documents
+		from (
+			select t.needs, t.shown_from, t.shown_until, each.word, count(*) as documents
+			from changed as t, unnest(t.words) as each (word)
+			group by t.needs, t.shown_from, t.shown_until, each.word) as gone
+		where w.word = gone.word
+			and w.needs = gone.needs
+			and w.shown_from = gone.shown_from
+			and w.shown_until = gone.shown_until;
+		delete from private.search_words as w
+		where w.documents = 0 and w.word in (select unnest(t.words) from changed as t);
+	end if;
+	return null;
+end
+$$;
+create trigger count_words after insert on private.search_terms referencing new table as changed
+	for each statement execute function private.count_search_words();
+create trigger count_gone_words after delete on private.search_terms referencing old table as changed
+	for each statement execute function private.count_search_words();

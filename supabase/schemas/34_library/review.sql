@@ -14,7 +14,7 @@ language sql volatile security definer set search_path = '' as $$
 		where v.item_id = p_item and v.published_at is not null
 	)
 	insert into private.library_publications (item_id, number, kind, theme_id, issued_on, languages, needs, shown_from,
-		shown_until, head)
+		shown_until, head, groups)
 	select v.item_id, v.number, v.kind, v.theme_id, v.issued_on,
 		array(
 			select f.language
@@ -29,10 +29,17 @@ language sql volatile security definer set search_path = '' as $$
 		v.shown_from,
 		coalesce((select min(w.shown_from) from published as w where w.number > v.number), 'infinity'),
 		private.search_vector(v.title, 'A') || private.search_vector(v.summary, 'B')
-			|| to_tsvector('private.search_simple', array_to_string(v.authors, ' '))
+			|| to_tsvector('private.search_simple', array_to_string(v.authors, ' ')),
+		array(
+			select v.group_id where v.group_id is not null
+			union
+			select t.group_id
+			from private.library_ties as t
+			where t.item_id = v.item_id and t.number = v.number and t.group_id is not null
+			order by 1)
 	from published as v;
-	insert into private.library_file_words (item_id, number, language, words)
-	select f.item_id, f.number, f.language, private.search_vector(jsonb_build_object(f.language, f.content), 'D')
+	insert into private.library_file_words (item_id, number, language, words, needs)
+	select f.item_id, f.number, f.language, private.search_vector(jsonb_build_object(f.language, f.content), 'D'), p.needs
 	from private.library_files as f
 	join private.library_publications as p on p.item_id = f.item_id and p.number = f.number
 	where f.item_id = p_item and f.content <> ''

@@ -28,24 +28,45 @@ create table private.library_file_words (
 	number integer not null,
 	language text not null,
 	words tsvector not null,
+	-- As in private.library_publications, for the indexes.
+	needs text[] not null,
 	primary key (item_id, number, language),
 	foreign key (item_id, number) references private.library_publications (item_id, number) on delete cascade
 );
-create index on private.library_file_words using gin (words);
+create index on private.library_file_words using gin (words) with (fastupdate = off) where needs = '{}';
+create index on private.library_file_words using gin (private.words_with_needs(words, needs)) with (fastupdate = off)
+	where needs <> '{}';
 alter table private.library_file_words enable row level security;
 
--- The words of titles and authors of published versions, and of the titles of released sessions and of commitments: from
--- those of what its reader sees, a misspelt word is corrected. Summaries are left out: words that most of them have would
--- be compared thousands of times for one question.
+-- The words of titles, summaries and authors of published versions, and of the titles of released sessions and of
+-- commitments: from those of what its reader sees, a misspelt word is corrected.
+
+-- The words of a published version, and who reads it when. `shown_from` is -infinity where it was shown when it was
+-- indexed, so that most versions have the same times; one that will not be shown again has no row.
 create table private.search_terms (
 	item_id uuid not null,
 	number integer not null,
-	word text not null check (length(word) between 4 and 40),
-	primary key (item_id, number, word),
+	needs text[] not null,
+	shown_from timestamptz not null,
+	shown_until timestamptz not null,
+	words text[] not null,
+	primary key (item_id, number),
 	foreign key (item_id, number) references private.library_publications (item_id, number) on delete cascade
 );
-create index on private.search_terms using gin (word extensions.gin_trgm_ops);
 alter table private.search_terms enable row level security;
+
+-- Each of these words once for the same readers and times, however many documents have it, and how many have.
+create table private.search_words (
+	needs text[] not null,
+	shown_from timestamptz not null,
+	shown_until timestamptz not null,
+	word text not null check (length(word) between 4 and 40),
+	documents integer not null check (documents >= 0),
+	primary key (word, needs, shown_from, shown_until)
+);
+create index on private.search_words using gin (word extensions.gin_trgm_ops) with (fastupdate = off) where needs = '{}';
+create index on private.search_words using gin (word extensions.gin_trgm_ops) with (fastupdate = off) where needs <> '{}';
+alter table private.search_words enable row level security;
 
 create table private.session_terms (
 	release_id uuid not null,

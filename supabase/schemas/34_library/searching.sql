@@ -29,27 +29,57 @@ language sql stable security definer set search_path = '' as $$
 			and s.at < p.started_at + p.length_ms * interval '1 millisecond')
 $$;
 
--- The documents that a query finds, of those that a reader of these scopes reads; without one, all of them. Of the three
--- branches one or two have work, which is known when they run: a plan for each query would take longer than they do.
-create function private.library_documents(p_scopes text[], p_runs boolean, p_query tsquery) returns table (
-	item_id uuid, number integer, kind public.library_kind, theme uuid, languages text[], dated date, facet uuid
-)
+-- The documents whose files a query finds.
+create function private.documents_by_file(p_query tsquery, p_rest tsquery) returns table (item_id uuid, number integer)
 language sql stable as $$
-	select p.item_id, p.number, p.kind, p.theme_id, p.languages, p.issued_on, p.facet
+	select f.item_id, f.number from private.library_file_words as f where f.needs = '{}' and f.words @@ p_query
+	union
+	select f.item_id, f.number
+	from private.library_file_words as f
+	where p_query is not null and f.needs <> '{}' and private.words_with_needs(f.words, f.needs) @@ p_rest
+$$;
+
+-- The documents that a query finds and that are shown today, of those whose needs a reader of these scopes may have; without
+-- a query all of them, with their ranks for `p_rank`. Whether a reader has all that a document needs is asked once for its
+-- facet. `p_rest` is the query as it is asked of those that not everybody reads (private.query_of_scopes), and `p_items`
+-- with `p_numbers` are what it finds by files. Which branches have work is known when they run: a plan for each query would
+-- take longer than they do.
+create function private.library_documents(p_runs boolean, p_query tsquery, p_rest tsquery, p_items uuid[], p_numbers integer[],
+	p_rank tsquery) returns table (item_id uuid, number integer, dated date, facet uuid, score real)
+language sql stable as $$
+	select p.item_id, p.number, p.issued_on, p.facet, null::real
 	from private.library_publications as p
-	where p_query is null and p.shown_until > now() and private.is_in_scope(p, p_scopes, p_runs)
+	where p_query is null and p.needs = '{}' and p.shown_from <= now() and p.shown_until > now()
 	union all
-	select p.item_id, p.number, p.kind, p.theme_id, p.languages, p.issued_on, p.facet
+	select p.item_id, p.number, p.issued_on, p.facet, ts_rank(p.head, p_rank)
 	from private.library_publications as p
-	where p.head @@ p_query and p.shown_until > now() and private.is_in_scope(p, p_scopes, p_runs)
+	where p.needs = '{}' and p.head @@ p_query and p.shown_from <= now() and p.shown_until > now()
 	union all
-	select p.item_id, p.number, p.kind, p.theme_id, p.languages, p.issued_on, p.facet
-	from (
-		select distinct w.item_id, w.number
-		from private.library_file_words as w
-		where w.words @@ p_query) as w
-	join private.library_publications as p on p.item_id = w.item_id and p.number = w.number
-	where not p.head @@ p_query and p.shown_until > now() and private.is_in_scope(p, p_scopes, p_runs)
+	select p.item_id, p.number, p.issued_on, p.facet, null
+	from private.library_publications as p
+	where p_runs and p_query is null and p.needs <> '{}' and p.shown_from <= now() and p.shown_until > now()
+	union all
+	select p.item_id, p.number, p.issued_on, p.facet, ts_rank(p.head, p_rank)
+	from private.library_publications as p
+	where p.needs <> '{}'
+		and private.words_with_needs(p.head, p.needs) @@ p_rest
+		and p.shown_from <= now()
+		and p.shown_until > now()
+	union all
+	select p.item_id, p.number, p.issued_on, p.facet, ts_rank(p.head, p_rank)
+	from unnest(p_items, p_numbers) as f (item_id, number)
+	join private.library_publications as p on p.item_id = f.item_id and p.number = f.number
+	where not p.head @@ p_query and p.shown_from <= now() and p.shown_until > now()
+$$;
+
+-- The query as it is asked of what not everybody reads; null where the reader has no scope.
+create function private.query_of_scopes(p_query tsquery, p_scopes text[], p_runs boolean) returns tsquery
+language sql immutable set search_path = '' as $$
+	select case when p_runs then p_query
+		else (
+			select case when p_query is null then any_of.scopes else p_query && any_of.scopes end
+			from (select string_agg(quote_literal(' ' || scope), ' | ')::tsquery from unnest(p_scopes) as scope) as any_of (scopes)
+		) end
 $$;
 
 -- What the reader finds for a query beside documents, of everything that they see; without one, recordings and files of
@@ -110,25 +140,6 @@ language sql stable as $$
 		and w.number = private.shown_commitment_version(w.commitment_id)
 $$;
 
--- A document, with the words of the query marked.
-create function private.document_hit_json(p_item uuid, p_number integer, p_query tsquery, p_language text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'code', i.code,
-		'title', private.marked_map(v.title, p_language, p_query),
-		'summary', private.marked_map(v.summary, p_language, p_query, 40),
-		'kind', v.kind,
-		'level', v.level,
-		'authors', v.authors,
-		'issued_on', v.issued_on,
-		'languages', p.languages,
-		'is_in_file', p_query is not null and not p.head @@ p_query)
-	from private.library_items as i
-	join private.library_versions as v on v.item_id = i.id and v.number = p_number
-	join private.library_publications as p on p.item_id = i.id and p.number = p_number
-	where i.id = p_item
-$$;
-
 -- A released session, or a moment in its recording: `at` in seconds of the file.
 create function private.session_hit_json(p_session uuid, p_recording uuid, p_line uuid, p_query tsquery, p_language text)
 	returns jsonb
@@ -154,12 +165,11 @@ language sql stable security definer set search_path = '' as $$
 	where s.id = p_session
 $$;
 
--- One hit as the reader is shown it: {source, code, title, …}.
+-- A hit that is no document, as the reader is shown it: {source, code, title, …}.
 create function private.library_hit_json(p_source text, p_id uuid, p_number integer, p_part uuid, p_query tsquery,
 	p_language text, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('source', p_source) || case p_source
-		when 'document' then private.document_hit_json(p_id, p_number, p_query, p_language)
 		when 'session' then private.session_hit_json(p_id, null, null, p_query, p_language)
 		when 'recording' then private.recording_hit_json(p_id, p_query, p_language)
 		when 'slides' then private.session_file_hit_json(p_id, p_query, p_language)
@@ -198,13 +208,17 @@ $$;
 -- person reads; null where nothing is replaced. Each branch reads visibility as the search itself does. Terms are found by
 -- their trigrams: to compare a word with each of them would take longer than the planner expects.
 create function private.corrected_question(p_person uuid, p_question text, p_sessions uuid[]) returns text
-language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
+language plpgsql stable security definer set search_path = '' set enable_seqscan = off
+set plan_cache_mode = force_generic_plan as $$
 declare
 	v_words text[] := '{}';
 	v_word text;
 	v_found text;
 	v_releases uuid[] := array(select private.current_releases());
 	v_commitments uuid[] := array(select private.visible_commitments(p_person));
+	v_scopes text[] := private.library_scopes(p_person);
+	v_runs boolean := coalesce(private.runs_community(p_person), false);
+	v_restricted boolean := v_runs or v_scopes <> '{}';
 begin
 	for v_word in
 		select word
@@ -216,11 +230,22 @@ begin
 		if length(v_word) between 4 and 40 then
 			select near.word into v_found
 			from (
-				select t.word
-				from private.search_terms as t
-				join private.readable_publications(p_person) as p on p.item_id = t.item_id and p.number = t.number
-				where t.word operator(extensions.%) v_word and p.shown_until > now()
-				union
+				select w.word
+				from private.search_words as w
+				where w.needs = '{}'
+					and w.word operator(extensions.%) v_word
+					and w.shown_from <= now()
+					and w.shown_until > now()
+				union all
+				select w.word
+				from private.search_words as w
+				where v_restricted
+					and w.needs <> '{}'
+					and w.word operator(extensions.%) v_word
+					and (w.needs <@ v_scopes or v_runs)
+					and w.shown_from <= now()
+					and w.shown_until > now()
+				union all
 				select t.word
 				from private.session_terms as t
 				join public.release_sessions as r on r.release_id = t.release_id and r.session_id = t.session_id
@@ -228,15 +253,16 @@ begin
 					and t.release_id = any (v_releases)
 					and t.session_id = any (p_sessions)
 					and not r.is_cancelled
-				union
+				union all
 				select t.word
 				from private.commitment_terms as t
 				where t.word operator(extensions.%) v_word
 					and t.commitment_id = any (v_commitments)
 					and t.number = private.shown_commitment_version(t.commitment_id)
 			) as near
-			where extensions.similarity(near.word, v_word) >= 0.35
-			order by extensions.similarity(near.word, v_word) desc, near.word
+			cross join lateral (select extensions.similarity(near.word, v_word)) as how (alike)
+			where how.alike >= 0.35
+			order by how.alike desc, near.word
 			limit 1;
 		end if;
 		v_words := v_words || coalesce(v_found, v_word);
@@ -249,7 +275,7 @@ $$;
 -- public.search_library answers them.
 create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
 	p_recordings uuid[], p_files uuid[], p_choice jsonb, p_language text, p_page integer) returns jsonb
-language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
 	v_source text := p_choice ->> 'source';
 	v_kind text := p_choice ->> 'kind';
@@ -263,47 +289,37 @@ declare
 	v_group_id uuid := (select g.id from private.groups as g where g.code = v_group and g.id = any (v_groups));
 	v_scopes text[] := private.library_scopes(p_person);
 	v_runs boolean := coalesce(private.runs_community(p_person), false);
+	v_pairs tsquery := private.query_of_pairs(p_query);
+	v_rest tsquery := private.query_of_scopes(v_pairs, v_scopes, v_runs);
 	v_last integer := 20 * greatest(1, least(coalesce(p_page, 1), 1000));
+	v_items uuid[];
+	v_numbers integer[];
 	v_result jsonb;
 begin
-	with found as materialized (
-		select d.*
-		from private.library_documents(v_scopes, v_runs, p_query) as d
-	), of_groups as materialized (
-		select v.group_id, v.item_id, v.number
-		from private.library_versions as v
-		where v.group_id = any (v_groups)
-		union
-		select t.group_id, t.item_id, t.number
-		from private.library_ties as t
-		where t.group_id = any (v_groups)
-	), documents as not materialized (
-		select f.*
-		from found as f
-		where v_group is null
-			or (f.item_id, f.number) in (select o.item_id, o.number from of_groups as o where o.group_id = v_group_id)
-	), others as materialized (
+	select coalesce(array_agg(f.item_id), '{}'), coalesce(array_agg(f.number), '{}') into v_items, v_numbers
+	from private.documents_by_file(v_pairs, v_rest) as f;
+	with others as materialized (
 		select h.*
 		from private.library_hits(p_person, p_query, p_question, p_sessions, p_recordings, p_files) as h
 		where v_group is null
-	), by_group as (
-		select o.group_id, count(*) as of_group
-		from of_groups as o
-		join found as d on d.item_id = o.item_id and d.number = o.number
-		where (v_source is null or v_source = 'document')
-			and (v_kind is null or d.kind::text = v_kind)
-			and (v_theme is null or d.theme = v_theme_id)
-			and (v_year is null or date_part('year', d.dated)::text = v_year)
-			and (v_language is null or v_language = any (d.languages))
-		group by o.group_id
-	), alike as (
-		select 'document' as source, d.kind::text, d.theme, d.year, d.languages, d.times
+	), facets as materialized (
+		-- Any of the documents with a facet tells what it stands for, and who reads it.
+		select d.facet, d.times, p.kind::text, p.theme_id as theme, date_part('year', p.issued_on)::integer as year, p.languages,
+			p.groups, p.needs, v_group is null or coalesce(v_group_id = any (p.groups), false) as fits_group
 		from (
-			select any_value(d.kind) as kind, any_value(d.theme) as theme,
-				date_part('year', any_value(d.dated))::integer as year, any_value(d.languages) as languages,
-				count(*) as times
-			from documents as d
-			group by d.facet) as d
+			select f.facet, any_value(f.item_id) as item_id, count(*) as times
+			from private.library_documents(v_runs, v_pairs, v_rest, v_items, v_numbers, null) as f
+			group by f.facet) as d
+		cross join lateral (
+			select p.*
+			from private.library_publications as p
+			where p.item_id = d.item_id and p.facet = d.facet
+			limit 1) as p
+		where private.is_in_scope(p, v_scopes, v_runs)
+	), alike as (
+		select 'document' as source, f.kind, f.theme, f.year, f.languages, f.times
+		from facets as f
+		where f.fits_group
 		union all
 		select o.source, o.kind, o.theme, o.year, o.languages, count(*)
 		from others as o
@@ -316,6 +332,19 @@ begin
 			v_year is null or a.year::text is not distinct from v_year as fits_year,
 			v_language is null or coalesce(v_language = any (a.languages), false) as fits_language
 		from alike as a
+	), fitting as materialized (
+		select f.*
+		from facets as f
+		where (v_source is null or v_source = 'document')
+			and (v_kind is null or f.kind = v_kind)
+			and (v_theme is null or f.theme = v_theme_id)
+			and (v_year is null or f.year::text = v_year)
+			and (v_language is null or v_language = any (f.languages))
+	), by_group as (
+		select g.id as group_id, sum(f.times) as of_group
+		from fitting as f, unnest(f.groups) as g (id)
+		where g.id = any (v_groups)
+		group by g.id
 	), size as materialized (
 		select coalesce(sum(g.times), 0) as all_of, p_query is not null and coalesce(sum(g.times), 0) <= 2000 as is_ranked
 		from grouped as g
@@ -330,23 +359,38 @@ begin
 		group by grouping sets ((g.source), (g.kind), (g.theme), (g.year))
 	), spoken as (
 		select l.language, sum(g.times) as of_language
-		from grouped as g, unnest(g.languages) as l (language)
-		where fits_source and fits_kind and fits_theme and fits_year
+		from (
+			select g.languages, sum(g.times) as times
+			from grouped as g
+			where fits_source and fits_kind and fits_theme and fits_year
+			group by g.languages) as g
+		cross join lateral unnest(g.languages) as l (language)
 		group by l.language
 	), best as (
-		-- Among thousands of hits a rank says nothing: they come by their date. No more are put in order than the page needs.
-		(select 'document' as source, d.item_id as id, d.number, null::uuid as part, d.dated,
-			case when (select size.is_ranked from size) then (
-				select ts_rank(p.head, p_query)
-				from private.library_publications as p
-				where p.item_id = d.item_id and p.number = d.number) else 0 end as score
-		from documents as d
-		where (v_source is null or v_source = 'document')
-			and (v_kind is null or d.kind::text = v_kind)
-			and (v_theme is null or d.theme = v_theme_id)
-			and (v_year is null or date_part('year', d.dated)::text = v_year)
-			and (v_language is null or v_language = any (d.languages))
-		order by score desc, d.dated desc, d.item_id
+		-- Among thousands of hits a rank says nothing: they come by their date, and are read in that order until there are
+		-- enough of them, for each of the needs that were counted. `is true` keeps the planner from comparing each with all facets.
+		(select 'document' as source, d.item_id as id, d.number, null::uuid as part, d.dated, d.score
+		from private.library_documents(v_runs, v_pairs, v_rest, v_items, v_numbers, p_query) as d
+		where (select size.is_ranked from size) and (d.facet in (select f.facet from fitting as f where f.fits_group)) is true
+		order by d.score desc, d.dated desc, d.item_id
+		limit v_last)
+		union all
+		(select 'document', d.item_id, d.number, null, d.issued_on, 0
+		from (select distinct f.needs from fitting as f where f.fits_group) as read
+		cross join lateral (
+			select p.item_id, p.number, p.issued_on
+			from private.library_publications as p
+			where p.needs = read.needs
+				and p.shown_from <= now()
+				and p.shown_until > now()
+				and (v_pairs is null
+					or ts_match_vq(p.head, v_pairs)
+					or (p.item_id, p.number) in (select f.* from unnest(v_items, v_numbers) as f))
+				and (p.facet in (select f.facet from fitting as f where f.fits_group)) is true
+			order by p.issued_on desc, p.item_id
+			limit v_last) as d
+		where not (select size.is_ranked from size)
+		order by d.issued_on desc, d.item_id
 		limit v_last)
 		union all
 		select o.source, o.id, o.number, o.part, o.dated, case when (select size.is_ranked from size) then coalesce(o.rank, (
@@ -373,15 +417,33 @@ begin
 		from placed as p
 		order by p.in_source, p.of_source
 		limit 20 offset v_last - 20
+	), documents as (
+		select s.place, jsonb_build_object(
+			'source', 'document',
+			'code', i.code,
+			'title', private.marked_map(v.title, p_language, p_query),
+			'summary', private.marked_map(v.summary, p_language, p_query, 40),
+			'kind', v.kind,
+			'level', v.level,
+			'authors', v.authors,
+			'issued_on', v.issued_on,
+			'languages', p.languages,
+			'is_in_file', p_query is not null and not p.head @@ v_pairs) as hit
+		from shown as s
+		join private.library_items as i on i.id = s.id
+		join private.library_versions as v on v.item_id = s.id and v.number = s.number
+		join private.library_publications as p on p.item_id = s.id and p.number = s.number
+		where s.source = 'document'
 	)
 	select jsonb_build_object(
 		'total', (select size.all_of from size),
 		'matches', (select coalesce(sum(g.times), 0) from grouped as g where g.source <> 'speaker'),
 		'results', (
-			select coalesce(jsonb_agg(
-				private.library_hit_json(s.source, s.id, s.number, s.part, p_query, p_language, p_sessions)
+			select coalesce(jsonb_agg(coalesce(
+				x.hit, private.library_hit_json(s.source, s.id, s.number, s.part, p_query, p_language, p_sessions))
 				order by s.place), '[]')
-			from shown as s),
+			from shown as s
+			left join documents as x on x.place = s.place),
 		'facets', jsonb_build_object(
 			'source', (
 				select coalesce(jsonb_agg(jsonb_build_object('value', c.source, 'count', c.of_source)

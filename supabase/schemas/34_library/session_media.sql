@@ -43,11 +43,17 @@ language sql stable security definer set search_path = '' as $$
 	where g.id = any (p_recordings) and not r.is_cancelled
 $$;
 
--- Files with their names and the words of their sessions.
+-- Files with their names and the words of their sessions. They are of the day of the session as it is released; without a
+-- time, of the first day of the Summit.
 create function private.library_session_file_rows(p_files uuid[])
 	returns table (id uuid, kind text, held_on date, languages text[], words tsvector)
 language sql stable security definer set search_path = '' as $$
-	select f.id, f.kind::text, u.starts_on, case when v.language is not null then array[v.language] end,
+	select f.id, f.kind::text,
+		coalesce((
+			select (min(lower(t.during)) at time zone u.zone)::date
+			from public.release_slots as t
+			where t.release_id = r.release_id and t.session_id = r.session_id and not t.is_cancelled), u.starts_on),
+		case when v.language is not null then array[v.language] end,
 		w.words || setweight(
 			to_tsvector('private.search_simple', private.part_words(translate(v.shown_name, '._-', '   '))), 'A')
 	from private.session_files as f

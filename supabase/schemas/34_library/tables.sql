@@ -178,33 +178,41 @@ select audit.watch('private.library_steps', 'made_by');
 create trigger never_change before update or delete on private.library_steps
 	for each row execute function private.refuse_history_change('made_by');
 
--- What the facets of the search count: versions that are equal in all of these have one value, by which they are grouped.
-create function private.library_facet(p_kind public.library_kind, p_theme uuid, p_issued date, p_languages text[])
-	returns uuid
+-- What the search counts documents by: versions that are equal in all of these have one value, by which they are grouped.
+create function private.library_facet(p_kind public.library_kind, p_theme uuid, p_issued date, p_languages text[],
+	p_groups uuid[], p_needs text[]) returns uuid
 language sql immutable parallel safe
-return md5(jsonb_build_array(p_kind, p_theme, extract(year from p_issued), p_languages)::text)::uuid;
+return md5(jsonb_build_array(p_kind, p_theme, extract(year from p_issued), p_languages, p_groups, p_needs)::text)::uuid;
 
 -- The published versions as readers find them, made from the tables above by private.index_library_item. Pages, counts,
--- downloads and the search read visibility here and nowhere else.
+-- downloads and the search read visibility here and nowhere else. The search reads the first columns of thousands of rows.
 create table private.library_publications (
 	item_id uuid not null,
 	number integer not null,
-	kind public.library_kind not null,
-	theme_id uuid references private.commitment_themes (id) on delete restrict,
 	issued_on date not null,
-	languages text[] not null,
-	-- The scopes that a reader needs (private.library_scopes): its own and those of each later version, so that an older
-	-- version never opens what a newer one closed.
-	needs text[] not null,
 	-- It is shown as the newest from its publication or the end of its embargo until a later one is.
 	shown_from timestamptz not null,
 	shown_until timestamptz not null,
+	facet uuid not null generated always as (
+		private.library_facet(kind, theme_id, issued_on, languages, groups, needs)) stored,
+	kind public.library_kind not null,
+	theme_id uuid references private.commitment_themes (id) on delete restrict,
+	languages text[] not null,
+	-- The groups that it is for or tied to.
+	groups uuid[] not null default '{}',
+	-- The scopes that a reader needs (private.library_scopes): its own and those of each later version, so that an older
+	-- version never opens what a newer one closed.
+	needs text[] not null,
 	-- The words of title, summary and authors.
 	head tsvector not null,
-	facet uuid not null generated always as (private.library_facet(kind, theme_id, issued_on, languages)) stored,
 	primary key (item_id, number),
 	foreign key (item_id, number) references private.library_versions (item_id, number) on delete cascade
 );
 create index on private.library_publications (theme_id);
-create index on private.library_publications using gin (head);
+-- What everybody reads has an index of words of its own, so that a visitor's search never passes what is hidden from them.
+create index on private.library_publications using gin (head) with (fastupdate = off) where needs = '{}';
+create index on private.library_publications using gin (private.words_with_needs(head, needs)) with (fastupdate = off)
+	where needs <> '{}';
+create index on private.library_publications (needs, issued_on desc, item_id)
+	include (number, facet, shown_from, shown_until);
 alter table private.library_publications enable row level security;

@@ -34,11 +34,15 @@ language sql stable security definer set search_path = '' as $$
 		or private.chairs_any_group(private.me()))
 $$;
 
--- Whether the reader finds the library: it has something for them, or they may submit.
+-- Whether the reader finds the library: it has a document or a recording for them, or they may submit. Recordings are
+-- asked for last, and where none is published not at all: to know who may watch one takes longer than the rest.
 create function private.sees_library() returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.submits_to_library()
 		or exists (select from private.readable_publications(private.me()))
+		or case when exists (select from private.recordings as g where g.published_at is not null) then exists (
+			select from private.library_recording_rows(array(
+				select private.library_recordings(private.me(), array(select private.my_visible_sessions()))))) else false end
 $$;
 
 -- Whether the reader works on an item: its owner while they may submit, and those who run the community once it was

@@ -28,24 +28,45 @@ alter text search configuration private.search_simple alter mapping for hword, h
 -- word of its own whatever the locale of the database counts as a letter. The separator is removed from what is shown.
 create function private.part_words(p_text text) returns text
 language sql immutable parallel safe
-return regexp_replace(p_text,
+return case when octet_length(p_text) = length(p_text) then p_text else regexp_replace(p_text,
 	'([\u00ab\u00bb\u060c\u061b\u061f\u2010-\u2027\u2030-\u205e\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff0f\uff1a-\uff20])',
-	E'\x1F\\1\x1F', 'g');
+	E'\x1F\\1\x1F', 'g') end;
 
 -- The configuration of a language, by its tag.
 create function private.search_configuration(p_language text) returns regconfig
-language sql immutable parallel safe
-return case split_part(p_language, '-', 1)
-	when 'en' then 'private.search_en'
-	when 'fr' then 'private.search_fr'
-	when 'es' then 'private.search_es'
-	when 'ar' then 'private.search_ar'
-	when 'ru' then 'private.search_ru'
-	when 'pt' then 'private.search_pt'
-	else 'private.search_simple'
-end::regconfig;
+language plpgsql immutable parallel safe set search_path = '' as $$
+begin
+	return case split_part(p_language, '-', 1)
+		when 'en' then 'private.search_en'::regconfig
+		when 'fr' then 'private.search_fr'::regconfig
+		when 'es' then 'private.search_es'::regconfig
+		when 'ar' then 'private.search_ar'::regconfig
+		when 'ru' then 'private.search_ru'::regconfig
+		when 'pt' then 'private.search_pt'::regconfig
+		else 'private.search_simple'::regconfig end;
+end
+$$;
 
--- The words of a text by language, each by its own language, with a weight.
+-- The pairs of Chinese characters in a row, without positions: a phrase is compared with each text that has its words,
+-- a pair is looked up.
+create function private.pairs_in(p_words tsvector) returns tsvector
+language sql immutable set search_path = '' as $$
+	with characters as materialized (
+		select w.lexeme, place
+		from unnest(p_words) as w, unnest(w.positions) as place
+		where w.lexeme ~ '^[\u3400-\u4dbf\u4e00-\u9fff]$'
+	)
+	select array_to_tsvector(array(
+		select distinct a.lexeme || b.lexeme from characters as a join characters as b on b.place = a.place + 1))
+$$;
+
+-- The words of a text with what its reader needs, so that one look-up finds those that a reader with these scopes may read.
+-- No text has a word that begins with a space.
+create function private.words_with_needs(p_words tsvector, p_needs text[]) returns tsvector
+language sql immutable parallel safe
+return p_words || array_to_tsvector(array(select ' ' || need from unnest(p_needs) as need));
+
+-- The words of a text by language, each by its own language, with a weight, and its pairs of Chinese characters.
 create function private.search_vector(p_texts jsonb, p_weight "char") returns tsvector
 language plpgsql stable set search_path = '' as $$
 declare
@@ -55,7 +76,7 @@ begin
 	for v_each in select * from jsonb_each_text(p_texts) as each (tag, text) where each.tag <> 'original' loop
 		v := v || to_tsvector(private.search_configuration(v_each.tag), private.part_words(v_each.text));
 	end loop;
-	return setweight(v, p_weight);
+	return setweight(v, p_weight) || private.pairs_in(v);
 end
 $$;
 
@@ -93,6 +114,14 @@ begin
 end
 $$;
 
+-- The same query for words with pairs (private.search_vector): two Chinese characters in a row are one word.
+create function private.query_of_pairs(p_query tsquery) returns tsquery
+language sql immutable set search_path = '' as $$
+	select regexp_replace(p_query::text,
+		$pair$(?<!<-> )'([\u3400-\u4dbf\u4e00-\u9fff])' <-> '([\u3400-\u4dbf\u4e00-\u9fff])'(?! <->)$pair$,
+		'''\1\2''', 'g')::tsquery
+$$;
+
 -- A query that any of its words answers.
 create function private.any_word(p_query tsquery) returns tsquery
 language sql immutable set search_path = '' as $$
@@ -123,11 +152,15 @@ create function private.marked_map(p_map jsonb, p_language text, p_query tsquery
 	returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-	v_shown text := private.text_as_shown(p_map, p_language) ->> 'original';
-	v_any tsquery := private.any_word(p_query);
+	v_shown text := case when p_language <> 'original' and p_map ->> p_language ~ '\S' then p_language
+		else private.text_as_shown(p_map, p_language) ->> 'original' end;
+	v_any tsquery;
 	v_tag text;
 begin
-	if p_query is not null then
+	if to_tsvector(private.search_configuration(v_shown), private.part_words(p_map ->> v_shown)) @@ p_query then
+		v_tag := v_shown;
+	elsif p_query is not null then
+		v_any := private.any_word(p_query);
 		select each.tag into v_tag
 		from jsonb_each_text(p_map) as each (tag, text)
 		cross join lateral (

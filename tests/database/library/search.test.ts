@@ -86,6 +86,39 @@ describe('documents', () => {
 		expect((await search(world, null, 'hotlinng')).corrected).not.toBe('hotlining');
 	});
 
+	test('a misspelt word is corrected by summaries, as long as a document that the reader sees has it', async () => {
+		const { delegate, focal } = world.people;
+		const corrected = async (who: TestPerson | null, question: string) =>
+			(await search(world, who, question)).corrected;
+		expect(await corrected(null, 'mambres')).toBe('membres');
+		const summary = texts('en', { en: 'About a xylophone.' });
+		const members = await publish(world, focal, { summary, level: 'members' });
+		expect(await corrected(delegate, 'xylofone')).toBe('xylophone');
+		expect(await corrected(null, 'xylofone')).toBeNull();
+		const open = [await publish(world, focal, { summary }), await publish(world, focal, { summary })];
+		for (const one of open) {
+			expect(await corrected(null, 'xylofone')).toBe('xylophone');
+			await step(world, world.reviewer, one, 'withdrawn', 'Test');
+		}
+		expect(await corrected(null, 'xylofone')).toBeNull();
+		await step(world, world.reviewer, members, 'withdrawn', 'Test');
+		expect(await corrected(delegate, 'xylofone')).toBeNull();
+		// A word of an embargoed document is suggested from its time on.
+		const at = '2090-01-01T00:00:00Z';
+		const later = await publish(world, focal, { summary, embargo_until: at });
+		expect(await corrected(null, 'xylofone')).toBeNull();
+		await db.owner.query(
+			`update private.library_publications set shown_from = now() - interval '1 second' where item_id = $1`,
+			[later.id]
+		);
+		await db.owner.query(
+			`update private.search_words set shown_from = now() - interval '1 second' where shown_from = $1`,
+			[at]
+		);
+		expect(await corrected(null, 'xylofone')).toBe('xylophone');
+		await db.owner.query('delete from private.library_publications where item_id = $1', [later.id]);
+	});
+
 	test('a misspelt word is corrected by released sessions and announced commitments that the reader sees', async () => {
 		const { programme, delegate, newcomer } = world.people;
 		const secret = { audience: 'members', title: texts('en', { en: 'Glockenspiel pledge' }) };

@@ -57,6 +57,16 @@ test('a published recording without captions is found without a query and by the
 	expect((await search(null, 'nowhere', { source: 'recording' })).total).toBe(0);
 });
 
+test('who finds a recording and nothing else finds the library', async () => {
+	const sections = (who: TestPerson | null) => callAs<string[]>(db.owner, who, 'public.community_sections()');
+	for (const published of [true, false]) {
+		await publish(published);
+		for (const who of [null, world.people.newcomer])
+			expect((await sections(who)).includes('library')).toBe((await search(who)).total > 0);
+		expect((await sections(null)).includes('library')).toBe(published);
+	}
+});
+
 test('who may not watch a recording learns nothing of it from results, counts or the list of Summits', async () => {
 	const shows = [1, ['recording'], [{ value: 'recording', count: 1 }], 1, 1];
 	await publish(false);
@@ -97,6 +107,27 @@ test('published files are found by who gets them with the session, and by their 
 		expect((await search(who, 'secret')).total).toBe(0);
 		expect((await search(who, '')).facets.source).toEqual([{ value: 'slides', count: 1 }]);
 	}
+});
+
+test('files are of the day of their session in the zone of the Summit', async () => {
+	await upload(db.owner, world.people.speaker, { session, name: 'Lanterns.pdf' });
+	const heldOn = () =>
+		readValue<string>(
+			db.owner,
+			'select held_on::text from private.library_session_file_rows(array(select id from private.session_files))'
+		);
+	const expected = await readValue<string>(
+		db.owner,
+		`select (min(lower(t.during)) at time zone u.zone)::date::text
+		from public.summits as u
+		join public.release_slots as t on t.release_id = private.newest_release(u.id) and t.session_id = $2
+		where u.id = $1 group by u.zone`,
+		[world.summit, session]
+	);
+	expect(await heldOn()).toBe(expected);
+	await db.owner.query('update public.summits set starts_on = starts_on - 3 where id = $1', [world.summit]);
+	expect(await heldOn()).toBe(expected);
+	await db.owner.query('update public.summits set starts_on = starts_on + 3 where id = $1', [world.summit]);
 });
 
 test('files go with their session: withdrawn, cancelled or closed ones are gone', async () => {

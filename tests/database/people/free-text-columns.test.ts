@@ -68,7 +68,7 @@ const notWrittenOfPeople = `
 	private.invoice_contents: content
 	private.large_audiences: identity
 	private.legal_holds: class
-	private.library_file_words: language
+	private.library_file_words: language needs
 	private.library_files: object_name
 	private.library_items: code
 	private.library_publications: languages needs
@@ -131,7 +131,8 @@ const notWrittenOfPeople = `
 	private.run_sign_ins: identity
 	private.sample_people: description
 	private.sealed_presence: checkpoint source
-	private.search_terms: word
+	private.search_terms: needs words
+	private.search_words: needs word
 	private.session_terms: word
 	private.side_events: languages
 	private.speaker_needs: key_id

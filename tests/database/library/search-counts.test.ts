@@ -1,0 +1,109 @@
+/* The search over thousands of documents finds, counts and orders what the rule of readers and the query say, read plainly. */
+import { beforeAll, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { createGroup, putInGroup } from '../../fixtures/grouping.ts';
+import { fillLibrary } from '../../fixtures/library-filling.ts';
+import { makeLibraryWorld, publish, type Found, type LibraryWorld } from '../../fixtures/library.ts';
+import { callAs } from '../../fixtures/registering.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: LibraryWorld;
+let readers: (TestPerson | null)[];
+
+beforeAll(async () => {
+	world = await makeLibraryWorld(db.owner);
+	// More than two thousand hits are not ranked; each reader has fewer and more.
+	await fillLibrary(db.owner, 4000);
+	const { rows } = await db.owner.query<{ code: string }>(
+		`select code from private.groups where name ->> 'en' = 'Bench'`
+	);
+	await putInGroup(db.owner, world.people.newcomer, rows[0]?.code ?? '', 'alternate');
+	const group = await createGroup(db.owner, world.reviewer, 'public');
+	for (const level of ['public', 'members'])
+		await publish(
+			world,
+			world.people.delegate,
+			{ level, related: [{ kind: 'group', code: group }], issued_on: '2030-01-01' },
+			{ content: 'Harbour, and a word of the file alone: geolocation.' }
+		);
+	readers = [null, world.people.delegate, world.people.newcomer, world.reviewer];
+});
+
+/** What a query finds, read with neither the indexes nor the facets of the search. */
+const plainly = `
+	with asked as materialized (
+		select private.search_query($2) as query, private.library_scopes($1) as scopes, private.runs_community($1) as runs
+	), read as (
+		select i.code, p.kind::text, t.slug as theme, extract(year from p.issued_on)::text as year, p.languages, p.issued_on, p.item_id,
+			case when q.query is null then 0 else ts_rank(p.head, q.query) end as score
+		from private.library_publications as p
+		join private.library_items as i on i.id = p.item_id
+		left join private.commitment_themes as t on t.id = p.theme_id
+		cross join asked as q
+		where p.shown_from <= now() and p.shown_until > now()
+			and (p.needs <@ q.scopes or coalesce(q.runs, false))
+			and (q.query is null or p.head @@ q.query or exists (
+				select from private.library_file_words as w
+				where w.item_id = p.item_id and w.number = p.number and w.words @@ q.query))
+	), fitting as (
+		select r.*,
+			r.kind = coalesce($3::jsonb ->> 'kind', r.kind) as kind_fits,
+			coalesce(r.theme, '') = coalesce($3::jsonb ->> 'theme', r.theme, '') as theme_fits,
+			r.year = coalesce($3::jsonb ->> 'year', r.year) as year_fits,
+			coalesce(($3::jsonb ->> 'language') = any (r.languages), not $3::jsonb ? 'language') as language_fits
+		from read as r
+	), found as (
+		select f.*, count(*) over () as total from fitting as f where kind_fits and theme_fits and year_fits and language_fits
+	)
+	select coalesce((select max(total) from found), 0)::integer as total,
+		array(
+			select f.code from found as f
+			order by case when total <= 2000 then score else 0 end desc, issued_on desc, item_id
+			limit 20 offset $4) as codes,
+		(select coalesce(jsonb_object_agg(kind, n), '{}') from (
+			select kind, count(*) as n from fitting where theme_fits and year_fits and language_fits group by kind) as x) as kind,
+		(select coalesce(jsonb_object_agg(year, n), '{}') from (
+			select year, count(*) as n from fitting where kind_fits and theme_fits and language_fits group by year) as x) as year`;
+
+const asMap = (facet: { value: string; count: number }[]) =>
+	Object.fromEntries(facet.map(({ value, count }) => [value, count]));
+
+test.each(['', 'report', 'rapport témoins', '报告', '年度报告', '告报', 'harbour', 'budget review', 'geolocation'])(
+	'“%s” for each reader and choice',
+	async (question) => {
+		const choices = [{}, { kind: 'report' }, { year: '2012' }, { language: 'fr' }, { kind: 'minutes', language: 'en' }];
+		for (const who of readers)
+			for (const [n, choice] of choices.entries()) {
+				const page = n === 0 ? 1 : 2;
+				const { rows } = await db.owner.query(plainly, [
+					who?.person ?? null,
+					question,
+					JSON.stringify(choice),
+					20 * (page - 1)
+				]);
+				const found = await callAs<Found>(db.owner, who, 'public.search_library($1, $2, $3, $4)', [
+					question,
+					JSON.stringify({ source: 'document', ...choice }),
+					'en',
+					page
+				]);
+				expect({
+					total: found.total,
+					codes: found.results.map(({ code }) => code),
+					kind: asMap(found.facets.kind),
+					year: asMap(found.facets.year)
+				}).toEqual(rows[0]);
+			}
+	}
+);
+
+test('what is hidden from a reader is not passed by their search', async () => {
+	const { rows } = await db.owner.query<{ definition: string }>(
+		`select indexdef as definition from pg_indexes
+		where schemaname = 'private' and tablename in ('library_publications', 'library_file_words', 'search_words')
+			and indexdef ~ ' gin '`
+	);
+	expect(rows).not.toEqual([]);
+	for (const { definition } of rows) expect(definition).toMatch(/WHERE \(needs (=|<>) '\{\}'/);
+});
