@@ -13,13 +13,17 @@ import { callAs, readValue } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { makePerson, makeWorld, type TestPerson } from '../fixtures/world.ts';
-import { enterAsSender, picture, postAs, type Sender } from './meeting-senders.ts';
+import type { SenderWaits } from './meeting-senders.ts';
+import { postAs } from './posting.ts';
 import { processorTime, processesUnder } from './processes.ts';
 import { untilFrame, watchConnections } from './received.ts';
 import { ms, percentile, print, type Figure } from './report.ts';
+import { Senders } from './sender-process.ts';
 import { ownerOf } from './summit.ts';
 
 const SENDERS = 20;
+/** What each sends. */
+const picture = { width: 320, height: 180, perSecond: 12 } as const;
 const VIEWERS = 2;
 /** How often each browser enters. */
 const ENTRIES = 5;
@@ -37,7 +41,8 @@ interface MeetingRoom {
 	client: pg.Client;
 	code: string;
 	address: string;
-	senders: { who: TestPerson; session: Session; sender: Sender }[];
+	senders: { who: TestPerson; session: Session; waits: SenderWaits }[];
+	sending: Senders;
 	host: Session;
 	pages: Page[];
 }
@@ -46,6 +51,7 @@ interface MeetingRoom {
 export async function measureMeetingRoom(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const browser = await launchMedia();
+	const sending = new Senders();
 	const senders: MeetingRoom['senders'] = [];
 	try {
 		const { people, viewers, code, address } = await openRoom(client, stack);
@@ -55,11 +61,11 @@ export async function measureMeetingRoom(stack: TestSummit): Promise<void> {
 		);
 		for (const [index, who] of people.entries()) {
 			const session = sessions[index] as Session;
-			senders.push({ who, session, sender: await enterAsSender(address, session.cookie) });
+			senders.push({ who, session, waits: await sending.enter(address, session.cookie, picture) });
 		}
 		const pages = await openPages(browser, stack, viewers);
 		const host = sessions[people.length] as Session;
-		const room = { client, code, address, senders, host, pages };
+		const room = { client, code, address, senders, sending, host, pages };
 		const entries = await measureEntries(room);
 		await pages[0]?.waitForTimeout(SETTLE_SECONDS * 1000);
 		const gallery = await measureFrames(room, stack);
@@ -74,11 +80,11 @@ export async function measureMeetingRoom(stack: TestSummit): Promise<void> {
 			...signals,
 			{
 				what: 'senders still connected',
-				value: `${senders.filter(({ sender }) => sender.isConnected()).length} of ${senders.length}`
+				value: `${await sending.count()} of ${senders.length}`
 			}
 		]);
 	} finally {
-		await Promise.allSettled(senders.map(({ sender }) => sender.leave()));
+		await sending.leave().catch(() => undefined);
 		await browser.close();
 		await client.end();
 	}
@@ -87,8 +93,8 @@ export async function measureMeetingRoom(stack: TestSummit): Promise<void> {
 function admissions(senders: MeetingRoom['senders']): Figure[] {
 	const spread = (waits: number[]) => `p50 ${ms(percentile(waits, 0.5))}, p95 ${ms(percentile(waits, 0.95))}`;
 	return [
-		{ what: 'sender: pass from the site', value: spread(senders.map(({ sender }) => sender.waits.pass)) },
-		{ what: 'sender: connected, both tracks sent', value: spread(senders.map(({ sender }) => sender.waits.connect)) }
+		{ what: 'sender: pass from the site', value: spread(senders.map(({ waits }) => waits.pass)) },
+		{ what: 'sender: connected, both tracks sent', value: spread(senders.map(({ waits }) => waits.connect)) }
 	];
 }
 
@@ -129,10 +135,10 @@ async function measureEntries({ pages, address, senders }: MeetingRoom): Promise
 }
 
 /** Frames of each sender in the gallery, and where the processor's time goes meanwhile. */
-async function measureFrames({ pages }: MeetingRoom, stack: TestSummit): Promise<Figure[]> {
-	const before = { cameras: await Promise.all(pages.map(camerasOf)), spent: spentNow(stack) };
+async function measureFrames({ pages, sending }: MeetingRoom, stack: TestSummit): Promise<Figure[]> {
+	const before = { cameras: await Promise.all(pages.map(camerasOf)), spent: spentNow(stack, sending) };
 	await pages[0]?.waitForTimeout(SECONDS * 1000);
-	const after = { cameras: await Promise.all(pages.map(camerasOf)), spent: spentNow(stack) };
+	const after = { cameras: await Promise.all(pages.map(camerasOf)), spent: spentNow(stack, sending) };
 	const took = after.spent.at - before.spent.at;
 	const rates = after.cameras.flatMap((cameras, page) =>
 		[...cameras].map(
@@ -153,20 +159,22 @@ async function measureFrames({ pages }: MeetingRoom, stack: TestSummit): Promise
 		{ what: 'site and database', value: share('site') },
 		{ what: `${SENDERS} senders`, value: share('senders') },
 		{ what: `${VIEWERS} browsers`, value: share('browsers') },
+		{ what: 'the bench itself', value: share('itself') },
 		{ what: 'everything else on this machine', value: share('others') }
 	];
 }
 
 /** The view with a large face: how many cameras are received, and how soon the face follows who speaks. */
-async function measureSpeakers({ pages, senders }: MeetingRoom): Promise<Figure[]> {
+async function measureSpeakers({ pages, senders, sending }: MeetingRoom): Promise<Figure[]> {
 	for (const page of pages) await page.getByRole('button', { name: /^View/ }).click();
 	const waits: number[] = [];
 	const counts: number[] = [];
 	let lost = 0;
 	for (let turn = 0; turn < TURNS; turn++) {
-		const next = senders[(turn * 7) % senders.length];
+		const place = (turn * 7) % senders.length;
+		const next = senders[place];
 		const began = Date.now();
-		senders.forEach(({ sender }) => sender.speak(sender === next?.sender));
+		await sending.speak(place);
 		const seen = await Promise.all(
 			pages.map((page) =>
 				untilShown(
@@ -182,7 +190,7 @@ async function measureSpeakers({ pages, senders }: MeetingRoom): Promise<Figure[
 		await pages[0]?.waitForTimeout(2000);
 		for (const page of pages) counts.push(await camerasThatMove(page));
 	}
-	senders.forEach(({ sender }) => sender.speak(false));
+	await sending.speak(null);
 	return [
 		{
 			what: `speaker view: cameras received, ${TURNS} speakers`,
@@ -312,22 +320,24 @@ interface Spent {
 	site: number;
 	senders: number;
 	browsers: number;
+	itself: number;
 	others: number;
 }
 
 /** The processor time of each part until now, in milliseconds. */
-function spentNow(stack: TestSummit): Spent {
+function spentNow(stack: TestSummit, sending: Senders): Spent {
 	const all = processorTime(process.pid);
 	const livekit = processorTime(livekitProcess(stack.variables));
 	const ours = processorTime(stack.process.pid ?? 0);
-	// The senders are in the process of the bench itself.
-	const senders = processesUnder(process.pid).find(({ pid }) => pid === process.pid)?.spent ?? 0;
+	const senders = processorTime(sending.pid);
+	const itself = processesUnder(process.pid).find(({ pid }) => pid === process.pid)?.spent ?? 0;
 	return {
 		at: Date.now(),
 		livekit,
 		site: ours - livekit,
 		senders,
-		browsers: all - ours - senders,
+		itself,
+		browsers: all - ours - senders - itself,
 		others: machineTime() - all
 	};
 }
