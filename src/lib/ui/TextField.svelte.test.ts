@@ -2,6 +2,7 @@ import { locale, readLocaleFrom, type Locale } from '#lib/i18n/locale.ts';
 import { page } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
+import TextArea from './TextArea.svelte';
 import TextField from './TextField.svelte';
 
 const before = locale();
@@ -30,4 +31,13 @@ it('says nothing beside a field of text, and the hour of a time alone', async ()
 	await expect.element(page.getByLabelText('Name')).not.toHaveAccessibleDescription();
 	await render(TextField, { name: 'time', label: 'Time', type: 'time', value: '14:30' });
 	await expect.element(page.getByLabelText('Time')).toHaveAccessibleDescription('14:30');
+});
+
+it('shows a text in its own direction, whatever the direction of the page', async () => {
+	await render(TextField, { name: 'title', label: 'Title', value: 'Agenda (draft)' });
+	await render(TextArea, { name: 'minutes', label: 'Minutes', value: 'The agenda was adopted.' });
+	await render(TextField, { name: 'count', label: 'Count', type: 'number', value: '7' });
+	await expect.element(page.getByLabelText('Title')).toHaveAttribute('dir', 'auto');
+	await expect.element(page.getByLabelText('Minutes')).toHaveAttribute('dir', 'auto');
+	await expect.element(page.getByLabelText('Count')).not.toHaveAttribute('dir');
 });
