@@ -272,10 +272,12 @@ end
 $$;
 
 -- One page of what a person finds: {total, matches (of all sources but speakers, whatever is chosen), results, facets}, as
--- public.search_library answers them.
+-- public.search_library answers them. Its statement is planned once for a connection, and reads no whole table: that would
+-- take longer the more is hidden.
 create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
 	p_recordings uuid[], p_files uuid[], p_choice jsonb, p_language text, p_page integer) returns jsonb
-language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set jit = off as $$
 declare
 	v_source text := p_choice ->> 'source';
 	v_kind text := p_choice ->> 'kind';

@@ -134,15 +134,15 @@ create function private.marked_text(p_language text, p_text text, p_query tsquer
 language sql stable set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('text', replace(part, E'\x1F', ''), 'hit', place % 2 = 0) order by place)
 		filter (where part <> ''), '[]')
-	from regexp_split_to_table(
-		replace(ts_headline(
+	from string_to_table(
+		translate(replace(ts_headline(
 			private.search_configuration(p_language),
 			private.part_words(translate(p_text, E'\uE000\uE001\x1F', '')),
 			coalesce(private.any_word(p_query), ''::tsquery),
 			case when p_most > 0
 				then format(E'StartSel=\uE000, StopSel=\uE001, MaxWords=%s, MinWords=%s', p_most, p_most / 2)
-				else E'StartSel=\uE000, StopSel=\uE001, HighlightAll=true' end), E'\uE001\x1F\x1F\uE000', ''),
-		E'[\uE000\uE001]') with ordinality as each (part, place)
+				else E'StartSel=\uE000, StopSel=\uE001, HighlightAll=true' end), E'\uE001\x1F\x1F\uE000', ''), E'\uE001', E'\uE000'),
+		E'\uE000') with ordinality as each (part, place)
 $$;
 
 -- A text by language as the reader is shown it, in pieces: {lang, pieces}. A language in which it has all words of the
