@@ -195,6 +195,19 @@ export default ts.config(
 		}
 	},
 	{
+		files: ['src/**/*.{ts,svelte}'],
+		ignores: ['src/lib/ui/stored.ts', '**/*.test.ts'],
+		rules: {
+			'no-restricted-globals': [
+				'error',
+				...['localStorage', 'sessionStorage'].map((name) => ({
+					name,
+					message: 'Use src/lib/ui/stored.ts: some browsers throw instead of storing.'
+				}))
+			]
+		}
+	},
+	{
 		files: ['tests/e2e/**/*.ts'],
 		rules: {
 			'@typescript-eslint/no-restricted-imports': [

@@ -2,6 +2,7 @@ import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import { requiresReload } from '#lib/live/topics.ts';
 import { captionLanguages, lineFrom, withLine, type Captions, type CaptionLine } from './captions.ts';
 import { captionSettingsFrom, defaultCaptionSettings, type CaptionSettings } from './settings.ts';
+import { readStoredValue, storeValue } from '#lib/ui/stored.ts';
 
 const memory = 'stage-captions';
 
@@ -52,20 +53,12 @@ export class Following {
 
 	/** Restores the stored settings; in the browser, once the page is mounted. */
 	recall(): void {
-		try {
-			this.look = captionSettingsFrom(JSON.parse(localStorage.getItem(memory) ?? 'null'));
-		} catch {
-			// Without storage the defaults apply.
-		}
+		this.look = captionSettingsFrom(readStoredValue(memory));
 	}
 
 	/** Changes the settings, and stores them. */
 	choose(change: Partial<CaptionSettings>): void {
 		this.look = { ...this.look, ...change };
-		try {
-			localStorage.setItem(memory, JSON.stringify(this.look));
-		} catch {
-			// Without storage they hold for this visit.
-		}
+		storeValue(memory, this.look);
 	}
 }

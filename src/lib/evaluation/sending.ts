@@ -4,6 +4,7 @@
  */
 import { blindToken, readPublicKey, unblindSignature, type Blinded } from './blind-signature.ts';
 import type { SurveyAnswers } from './branching.ts';
+import { readStoredValue, storeText, storeValue } from '#lib/ui/stored.ts';
 
 const store = 'survey-answers';
 // Longer than a session takes feedback.
@@ -29,29 +30,18 @@ export type SurveySent = 'ok' | 'waiting' | 'already' | 'closed' | 'refused';
 /** Whether this browser can make tokens, and keep them. */
 export const canBlind = () => typeof crypto !== 'undefined' && crypto.subtle !== undefined && hasStore();
 
-function hasStore(): boolean {
-	try {
-		localStorage.setItem(`${store}-probe`, '1');
-		localStorage.removeItem(`${store}-probe`);
-		return true;
-	} catch {
-		return false;
-	}
-}
+const hasStore = () => storeText(`${store}-probe`, '1') && storeText(`${store}-probe`, null);
 
 /** All that waits in this browser, of each author, but for what has expired. */
 function read(): Waiting[] {
-	try {
-		const kept = JSON.parse(localStorage.getItem(store) ?? '[]') as Waiting[];
-		return kept.filter(({ keptAt, person }) => person && keptAt > Date.now() - keptDays * 86_400_000);
-	} catch {
-		return [];
-	}
+	const kept = readStoredValue(store);
+	if (!Array.isArray(kept)) return [];
+	return (kept as Waiting[]).filter(({ keptAt, person }) => person && keptAt > Date.now() - keptDays * 86_400_000);
 }
 
 function keep(all: readonly Waiting[]): void {
-	if (all.length === 0) localStorage.removeItem(store);
-	else localStorage.setItem(store, JSON.stringify(all));
+	const isStored = all.length === 0 ? storeText(store, null) : storeValue(store, all);
+	if (!isStored) throw new Error('This browser stores no answers.');
 }
 
 const isSame = (one: Waiting, person: string, collection: string) =>
@@ -71,7 +61,7 @@ export const waitingAnswers = (person: string, collection: string): SurveyAnswer
 
 /** Deletes all that waits in this browser: at sign-out. */
 export function forgetWaiting(): void {
-	if (hasStore()) localStorage.removeItem(store);
+	storeText(store, null);
 }
 
 const statuses = ['ok', 'already', 'closed', 'invalid', 'not_found'] as const;

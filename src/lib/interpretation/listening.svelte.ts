@@ -11,6 +11,7 @@ import {
 } from './choosing.ts';
 import { parseLanguages, type Language } from './interpretation.ts';
 import { boothName } from './words.ts';
+import { readStoredValue, storeValue } from '#lib/ui/stored.ts';
 
 /** The page's options for the booths. */
 interface Source {
@@ -82,21 +83,13 @@ export class Listening {
 	/** Restores the stored choice; in the browser, once the page is mounted. */
 	recall(): void {
 		if (this.#memory === null) return;
-		try {
-			this.choice = parseListeningChoice(JSON.parse(localStorage.getItem(this.#memory) ?? 'null'));
-		} catch {
-			// Without storage the defaults apply.
-		}
+		this.choice = parseListeningChoice(readStoredValue(this.#memory));
 	}
 
 	/** Changes what is heard or seen, and stores it. */
 	choose(change: Partial<ListeningChoice>): void {
 		this.choice = { ...this.choice, ...change };
 		if (this.#memory === null) return;
-		try {
-			localStorage.setItem(this.#memory, JSON.stringify(this.choice));
-		} catch {
-			// Without storage it holds for this visit.
-		}
+		storeValue(this.#memory, this.choice);
 	}
 }

@@ -2,6 +2,7 @@ import { deserialize } from '$app/forms';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import { postAction } from '#lib/forms/post-action.ts';
 import type { ActionResult } from '@sveltejs/kit';
+import { readStoredValue, storeText, storeValue } from '#lib/ui/stored.ts';
 
 /** The save state of a draft. */
 type SaveState = 'idle' | 'waiting' | 'saving' | 'saved' | 'lost' | 'signed_out' | 'conflict' | 'invalid';
@@ -72,7 +73,7 @@ export class Autosave {
 
 	/** What this tab stored is no longer needed. */
 	forget = () => {
-		sessionStorage.removeItem(this.#key);
+		storeText(this.#key, null, 'tab');
 		this.restored = false;
 	};
 
@@ -88,20 +89,12 @@ export class Autosave {
 
 	#keep(): void {
 		const stored: StoredForm = { version: this.version, values: this.#values().filter(([name]) => name !== 'version') };
-		try {
-			sessionStorage.setItem(this.#key, JSON.stringify(stored));
-		} catch {
-			// A browser without storage still saves to the server.
-		}
+		// A browser without storage still saves to the server.
+		storeValue(this.#key, stored, 'tab');
 	}
 
 	#restore(): void {
-		let stored: StoredForm | null = null;
-		try {
-			stored = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as StoredForm | null;
-		} catch {
-			this.forget();
-		}
+		const stored = readStoredValue(this.#key, 'tab') as StoredForm | null;
 		if (!stored || !this.#form) return;
 		const given: Record<string, string[]> = {};
 		for (const [name, value] of stored.values) given[name] = [...(given[name] ?? []), value];

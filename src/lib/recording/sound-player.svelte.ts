@@ -1,4 +1,5 @@
 import { stepTo, whoPlays } from './in-step.ts';
+import { readStored, storeText } from '#lib/ui/stored.ts';
 
 const memory = 'recording-sound';
 // So long nothing came of a sound that should play: the viewer hears the original.
@@ -8,22 +9,7 @@ const answerMs = 5000;
 const enough = 3;
 
 /** The language that was chosen on this device; null for the original. */
-export function rememberedSound(): string | null {
-	try {
-		return localStorage.getItem(memory);
-	} catch {
-		return null;
-	}
-}
-
-function remember(language: string | null): void {
-	try {
-		if (language === null) localStorage.removeItem(memory);
-		else localStorage.setItem(memory, language);
-	} catch {
-		// Without storage it holds for this visit.
-	}
-}
+export const rememberedSound = (): string | null => readStored(memory);
 
 /** The sound of a language beside a video, which is muted meanwhile. They begin, pause, seek and wait together. */
 export class SoundPlayer {
@@ -85,7 +71,7 @@ export class SoundPlayer {
 	choose(language: string | null): void {
 		this.failed = null;
 		this.#play(language);
-		remember(language);
+		storeText(memory, language);
 	}
 
 	/** Plays a language without remembering it. */

@@ -13,6 +13,7 @@ import {
 } from './quality.ts';
 import { readCounters } from './sampling.ts';
 import type { QualityLevel } from './receive-settings.ts';
+import { readStored, storeText } from '#lib/ui/stored.ts';
 
 const memory = 'stage-quality';
 const every = 2000;
@@ -66,11 +67,7 @@ export class ConnectionQuality {
 
 	/** Chooses a level, or the automatic choice; stored on this device. */
 	choose(choice: QualityChoice): void {
-		try {
-			localStorage.setItem(memory, choice);
-		} catch {
-			// Without storage it holds for this visit.
-		}
+		storeText(memory, choice);
 		// The automatic choice starts at the last chosen level.
 		const { level } = this;
 		if (choice === 'auto' && level !== 'captions') this.#state = startQuality(level);
@@ -131,10 +128,4 @@ export class ConnectionQuality {
 	}
 }
 
-function remembered(): QualityChoice {
-	try {
-		return parseQualityChoice(localStorage.getItem(memory));
-	} catch {
-		return 'auto';
-	}
-}
+const remembered = (): QualityChoice => parseQualityChoice(readStored(memory));

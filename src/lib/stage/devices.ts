@@ -1,3 +1,5 @@
+import { readStoredValue, storeValue } from '#lib/ui/stored.ts';
+
 /** The chosen devices, and which are on; stored on this device. */
 export interface DeviceChoice {
 	cameraId: string | null;
@@ -14,11 +16,7 @@ const memory = 'stage-devices';
 /** The stored choice; `camera` is initially off for people who want no photographs. */
 export function rememberedDevices(camera = true): DeviceChoice {
 	const fresh: DeviceChoice = { cameraId: null, microphoneId: null, camera, microphone: true };
-	try {
-		return choiceFrom(JSON.parse(localStorage.getItem(memory) ?? 'null'), fresh);
-	} catch {
-		return fresh;
-	}
+	return choiceFrom(readStoredValue(memory), fresh);
 }
 
 /** Reads a stored choice; missing or invalid values are taken from `fresh`. */
@@ -35,11 +33,7 @@ export function choiceFrom(value: unknown, fresh: DeviceChoice): DeviceChoice {
 
 /** Stores a choice for the next page and the next visit. */
 export function rememberDevices(choice: DeviceChoice): void {
-	try {
-		localStorage.setItem(memory, JSON.stringify(choice));
-	} catch {
-		// Without storage it is asked again.
-	}
+	storeValue(memory, choice);
 }
 
 /** The problem, from the error that a browser throws. */

@@ -1,4 +1,5 @@
 import type { Pass, PassRequest } from './stage.ts';
+import { readStored, storeText } from '#lib/ui/stored.ts';
 
 /** Requests a pass at `…/live/[room]/pass`, or for the desk's monitor at `…/live/desk/pass`. Throws without an answer. */
 export async function requestPass(address: string, request: PassRequest | { run: string }): Promise<Pass> {
@@ -18,20 +19,12 @@ const memory = 'stage-take-place';
 
 /** Remembers, before a page is left for the stage, that its reader has just asked to take their place there. */
 export function willTakePlace(run: string): void {
-	try {
-		sessionStorage.setItem(memory, run);
-	} catch {
-		// Without storage they press the button once more.
-	}
+	storeText(memory, run, 'tab');
 }
 
 /** Whether that was remembered for this run; it counts once. */
 export function takesPlace(run: string): boolean {
-	try {
-		const wasConfirmed = sessionStorage.getItem(memory) === run;
-		sessionStorage.removeItem(memory);
-		return wasConfirmed;
-	} catch {
-		return false;
-	}
+	const wasConfirmed = readStored(memory, 'tab') === run;
+	storeText(memory, null, 'tab');
+	return wasConfirmed;
 }

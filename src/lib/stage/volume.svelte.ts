@@ -1,3 +1,5 @@
+import { readStored, storeText } from '#lib/ui/stored.ts';
+
 const memory = 'stage-volume';
 
 /** The volume of the stage for a reader, and whether it is muted; stored on this device. */
@@ -10,12 +12,8 @@ export class Volume {
 
 	/** Restores the stored volume; in the browser. Muting is not restored from another day. */
 	recall(): void {
-		try {
-			const stored = Number(localStorage.getItem(memory) ?? 1);
-			if (stored > 0 && stored <= 1) this.level = stored;
-		} catch {
-			// Without storage it starts at full volume.
-		}
+		const stored = Number(readStored(memory) ?? 1);
+		if (stored > 0 && stored <= 1) this.level = stored;
 	}
 
 	/** Sets the volume, 0 to 1; zero mutes, and anything else unmutes. */
@@ -23,10 +21,6 @@ export class Volume {
 		this.isMuted = level <= 0;
 		if (level <= 0) return;
 		this.level = Math.min(1, level);
-		try {
-			localStorage.setItem(memory, String(this.level));
-		} catch {
-			// Without storage it holds for this visit.
-		}
+		storeText(memory, String(this.level));
 	}
 }

@@ -1,6 +1,7 @@
 import { isZone } from '#lib/i18n/time.ts';
 import { page } from '$app/state';
 import { createContext, onMount } from 'svelte';
+import { chooseDeviceZone, deviceZone } from './device-zone.ts';
 
 const [clockOf, setClock] = createContext<PageClock>();
 
@@ -13,7 +14,7 @@ class PageClock {
 	constructor(now: number) {
 		this.now = now;
 		onMount(() => {
-			this.#found = rememberedZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+			this.#found = deviceZone();
 			let timer: ReturnType<typeof setTimeout>;
 			const tick = () => {
 				this.now = Date.now();
@@ -33,22 +34,8 @@ class PageClock {
 
 	/** Stores a zone on this device, or removes it (null). */
 	choose(zone: string | null) {
-		try {
-			if (zone) localStorage.setItem('zone', zone);
-			else localStorage.removeItem('zone');
-		} catch {
-			// Without storage the choice holds for this page.
-		}
-		this.#found = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-	}
-}
-
-function rememberedZone(): string | null {
-	try {
-		const zone = localStorage.getItem('zone');
-		return isZone(zone) ? zone : null;
-	} catch {
-		return null;
+		chooseDeviceZone(zone);
+		this.#found = zone ?? deviceZone();
 	}
 }
 

@@ -1,4 +1,5 @@
 /* Shortcuts of a single key without a modifier: never while a person types, and off where the reader turned them off. */
+import { readStored, storeText } from './stored.ts';
 
 /** The part of a KeyboardEvent that is read. */
 export interface KeyPress {
@@ -20,12 +21,12 @@ const setting = 'single-keys';
 
 /** Whether the reader turned shortcuts off, in this browser. */
 export function areSingleKeysOff(): boolean {
-	return localStorage.getItem(setting) === 'off';
+	return readStored(setting) === 'off';
 }
 
 /** Turns them on or off. */
 export function turnSingleKeys(on: boolean): void {
-	localStorage.setItem(setting, on ? 'on' : 'off');
+	storeText(setting, on ? 'on' : 'off');
 }
 
 /** Whether a press on this element may be a letter of a typed text. */

@@ -1,3 +1,5 @@
+import { deviceZone } from '#lib/ui/device-zone.ts';
+
 /** A page's settings for its script: on the `template` that `PageScript.svelte` writes. */
 export interface ReadingSettings {
 	/** The venue's zone. */
@@ -20,22 +22,7 @@ export function settingsOf(page: ParentNode): ReadingSettings | null {
 	const given = JSON.parse(template.dataset.pageScript ?? '{}') as Omit<ReadingSettings, 'zone' | 'language'>;
 	return {
 		...given,
-		zone: given.asked || rememberedZone() || deviceZone(),
+		zone: given.asked || deviceZone(),
 		language: document.documentElement.lang || 'en'
 	};
-}
-
-function deviceZone(): string {
-	return Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-// The choice that settings and stage pages store on this device.
-function rememberedZone(): string | null {
-	try {
-		const zone = localStorage.getItem('zone');
-		if (zone) new Intl.DateTimeFormat('en', { timeZone: zone });
-		return zone;
-	} catch {
-		return null;
-	}
 }
