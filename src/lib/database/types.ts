@@ -6775,6 +6775,7 @@ export type Database = {
 					code: string | null;
 					answer: Database['public']['Enums']['meeting_answer'] | null;
 					alternate?: string | null;
+					seen?: string | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];
 			};
@@ -6782,8 +6783,9 @@ export type Database = {
 				Args: {
 					staff: string | null;
 					accepts: boolean | null;
+					seen?: string | null;
 				};
-				Returns: Database['public']['Domains']['ok_or_not_found'];
+				Returns: Database['public']['Domains']['meeting_work_status'];
 			};
 			answer_offer: {
 				Args: {
@@ -7792,6 +7794,12 @@ export type Database = {
 				Returns: boolean;
 			};
 			has_floor_consent: {
+				Args: {
+					session: string | null;
+				};
+				Returns: boolean;
+			};
+			has_kept_captions: {
 				Args: {
 					session: string | null;
 				};
@@ -11272,6 +11280,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['mail_test_status'];
 			};
+			send_meeting_booth_message: {
+				Args: {
+					code: string | null;
+					language: string | null;
+					words: string | null;
+				};
+				Returns: Database['public']['Domains']['booth_message_status'];
+			};
 			send_message: {
 				Args: {
 					run: string | null;
@@ -12083,6 +12099,7 @@ export type Database = {
 			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
 			meeting_staff_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'wrong_state';
 			meeting_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state';
+			meeting_work_status: 'ok' | 'not_found' | 'conflict';
 			member_request_link_status: 'ok' | 'not_allowed' | 'wrong_state' | 'unknown_member';
 			member_request_refusal_status:
 				'ok' | 'not_allowed' | 'wrong_state' | 'reason_needed' | 'proposed' | 'proposal_open';
@@ -12488,6 +12505,7 @@ export const domains = {
 	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],
 	meeting_staff_status: ['ok', 'not_found', 'invalid', 'limited', 'wrong_state'],
 	meeting_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state'],
+	meeting_work_status: ['ok', 'not_found', 'conflict'],
 	member_request_link_status: ['ok', 'not_allowed', 'wrong_state', 'unknown_member'],
 	member_request_refusal_status: ['ok', 'not_allowed', 'wrong_state', 'reason_needed', 'proposed', 'proposal_open'],
 	merge_refusal_status: ['ok', 'not_allowed', 'unknown'],

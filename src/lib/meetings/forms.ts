@@ -19,6 +19,9 @@ import * as v from 'valibot';
 
 const tags = (map?: TextMap) => tagsFor(locales, map);
 
+/** The time of a meeting that the reader of a form saw (`timeOf`); an answer to another time is refused. */
+export const seenTime = () => v.optional(v.pipe(v.string(), v.maxLength(80)), '');
+
 /** How often a meeting is repeated. */
 export const repeats = ['week', 'two_weeks', 'month'] as const;
 

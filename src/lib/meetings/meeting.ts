@@ -43,6 +43,9 @@ export function staffMark(state: MeetingStaff['state']): { kind: 'waiting' | 'go
 	}[state];
 }
 
+/** The time of a meeting, as a form says which one its reader saw. */
+export const timeOf = ({ start, end }: { start: string; end: string }): string => `${start}/${end}`;
+
 /** The state of its minutes, as a mark. */
 export function minutesMark(state: Minutes['state']): { kind: 'draft' | 'waiting' | 'good'; word: string } {
 	return {

@@ -104,6 +104,41 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_booths(uuid) to authenticated;
 
+-- The last fifty messages of a booth of a run (p_booth) or of a meeting (p_room, p_language): [{id, by, is_mine, words, at}].
+create function private.booth_lines_json(p_booth uuid, p_room uuid, p_language text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'by', l.display_name,
+		'is_mine', l.person_id = private.me(), 'words', l.words, 'at', private.iso(l.said_at)) order by l.id), '[]')
+	from (
+		select lines.*, people.display_name
+		from private.booth_messages as lines
+		join public.people on people.id = lines.person_id
+		where lines.booth_id = p_booth or lines.room_id = p_room and lines.language = p_language
+		order by lines.id desc
+		limit 50) as l
+$$;
+
+-- Adds the reader's own message to such a booth, for a caller who has checked their right. Answers ok | invalid | too_often
+-- (more than ten in ten seconds).
+create function private.add_booth_line(p_booth uuid, p_room uuid, p_language text, p_words text)
+	returns public.booth_message_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_words text := private.one_line(p_words);
+begin
+	if coalesce(length(v_words), 0) not between 1 and 500 then return 'invalid'; end if;
+	if (select count(*) from private.booth_messages as l
+		where (l.booth_id = p_booth or l.room_id = p_room and l.language = p_language)
+			and l.person_id = (select private.me())
+			and l.said_at > now() - interval '10 seconds') >= 10 then
+		return 'too_often';
+	end if;
+	insert into private.booth_messages (booth_id, room_id, language, person_id, words)
+	values (p_booth, p_room, p_language, private.me(), v_words);
+	return 'ok';
+end
+$$;
+
 -- One booth with its people and the last fifty messages.
 create function private.booth_json(p_booth private.booths) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -113,17 +148,7 @@ language sql stable security definer set search_path = '' as $$
 		'since', private.iso(p_booth.on_air_since),
 		'is_offered', p_booth.offered_at is not null,
 		'people', private.booth_people(p_booth),
-		'lines', (
-			select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'by', l.display_name,
-				'is_mine', l.person_id = private.me(), 'words', l.words, 'at', private.iso(l.said_at))
-				order by l.id), '[]')
-			from (
-				select lines.*, people.display_name
-				from private.booth_messages as lines
-				join public.people on people.id = lines.person_id
-				where lines.booth_id = p_booth.id
-				order by lines.id desc
-				limit 50) as l))
+		'lines', private.booth_lines_json(p_booth.id, null, null))
 $$;
 
 -- The interpreters of a session as one booth sees them, with the language pairs that they work in.
@@ -177,7 +202,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.hold_open_run(run);
 	v_booth private.booths;
-	v_words text := private.one_line(words);
+	v_status text;
 begin
 	select b.* into v_booth
 	from private.booths as b
@@ -186,15 +211,9 @@ begin
 		or private.may_run(private.me(), v_run.session_id)) then
 		return 'not_found';
 	end if;
-	if length(v_words) not between 1 and 500 then return 'invalid'; end if;
-	if (select count(*) from private.booth_messages as l
-		where l.booth_id = v_booth.id and l.person_id = (select private.me())
-			and l.said_at > now() - interval '10 seconds') >= 10 then
-		return 'too_often';
-	end if;
-	insert into private.booth_messages (booth_id, person_id, words) values (v_booth.id, private.me(), v_words);
-	perform private.notify_booth(run, false);
-	return 'ok';
+	v_status := private.add_booth_line(v_booth.id, null, null, words);
+	if v_status = 'ok' then perform private.notify_booth(run, false); end if;
+	return v_status;
 end
 $$;
 grant execute on function public.send_booth_message(uuid, text, text) to authenticated;

@@ -42,14 +42,20 @@ create table private.booth_heartbeats (
 create index on private.booth_heartbeats (person_id);
 alter table private.booth_heartbeats enable row level security;
 
--- Messages between the interpreters of a booth and the stage manager. Deleted with the end of the run.
+-- Messages between the interpreters of a booth and, in a run, the stage manager. Deleted with the end of the run, or of the
+-- room of the meeting.
 create table private.booth_messages (
 	id bigint generated always as identity primary key,
-	booth_id uuid not null references private.booths (id) on delete cascade,
+	booth_id uuid references private.booths (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	words text not null check (length(words) between 1 and 500),
-	said_at timestamptz not null default clock_timestamp()
+	said_at timestamptz not null default clock_timestamp(),
+	-- The booth of a meeting is a language in its room (32_meetings/room_booths.sql).
+	room_id uuid,
+	language text check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and length(language) <= 35),
+	constraint one_booth check (num_nonnulls(booth_id, room_id) = 1 and (room_id is null) = (language is null))
 );
 create index on private.booth_messages (booth_id);
+create index on private.booth_messages (room_id, language);
 create index on private.booth_messages (person_id);
 alter table private.booth_messages enable row level security;

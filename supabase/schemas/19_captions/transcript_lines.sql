@@ -43,6 +43,18 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_transcript_lines(uuid, text, text, integer) to authenticated;
 
+-- Whether captions of a session were kept, for those who may edit it: there is a transcript, or was one before somebody
+-- took back their consent.
+create function public.has_kept_captions(session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.may_edit_session(session) and exists (
+		select from public.runs
+		join private.caption_lines as c on c.run_id = runs.id and c.is_kept and c.is_final
+		where runs.session_id = has_kept_captions.session and runs.state = 'ended'
+			and runs.level in ('public', 'members'))
+$$;
+grant execute on function public.has_kept_captions(uuid) to authenticated;
+
 -- Whether nothing of the transcript of a run may be deleted: a legal hold is on transcripts of the Summit, on somebody in
 -- this one or on a recording of the run.
 create function private.must_keep_transcript(p_run public.runs) returns boolean

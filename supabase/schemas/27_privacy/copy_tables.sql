@@ -180,7 +180,7 @@ values
 	('private.caption_people', 'participation', 'person', 'person_id', '{run_id}', default),
 	('private.backstage_messages', 'participation', 'person', 'person_id', '{written_at,run_id,words}', default),
 	('private.stage_announcements', 'participation', 'person', 'person_id', '{announced_at,run_id,words}', default),
-	('private.booth_messages', 'participation', 'person', 'person_id', '{said_at,booth_id,words}', default),
+	('private.booth_messages', 'participation', 'person', 'person_id', '{said_at,booth_id,language,words}', default),
 	-- Which surveys the person answered; not what.
 	('private.survey_marks', 'participation', 'person', 'person_id', '{collection_id}', default),
 	('private.booth_seats', 'participation', 'person', 'person_id', '{booth_id,is_seated}', default),

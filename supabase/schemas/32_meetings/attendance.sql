@@ -23,17 +23,24 @@ language sql stable security definer set search_path = '' as $$
 		where x.id = p_entry and x.part = 'alternate' and x.person_id <> p_person and coalesce(o.person_id = p_person, true))
 $$;
 
+-- The time of a meeting as an ISO 8601 interval: a form that answers to it says which one its reader saw.
+create function private.meeting_time(p private.meetings) returns text
+language sql stable security definer set search_path = '' as $$
+	select private.iso(p.starts_at) || '/' || private.iso(p.ends_at)
+$$;
+
 -- The reader's own answer to a planned meeting that is not over: yes, no, or an alternate in their place, who is that of
--- the reader or of nobody in particular.
--- Answers ok | not_found | invalid | wrong_state. Locks the group.
-create function public.answer_meeting(code text, answer public.meeting_answer, alternate uuid default null)
-	returns public.meeting_status
+-- the reader or of nobody in particular. `seen`: the time to which they answer (private.meeting_time), where they read one.
+-- Answers ok | not_found | invalid | wrong_state | conflict (it has another time). Locks the group.
+create function public.answer_meeting(code text, answer public.meeting_answer, alternate uuid default null,
+	seen text default null) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(answer_meeting.code, false);
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.state <> 'planned' or v.ends_at <= now() then return 'wrong_state'; end if;
+	if answer_meeting.seen <> private.meeting_time(v) then return 'conflict'; end if;
 	if answer_meeting.answer is null
 		or (answer_meeting.answer = 'alternate') <> (answer_meeting.alternate is not null)
 		or answer_meeting.alternate is not null and not exists (
@@ -50,7 +57,7 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.answer_meeting(text, public.meeting_answer, uuid) to authenticated;
+grant execute on function public.answer_meeting(text, public.meeting_answer, uuid, text) to authenticated;
 
 -- Records who was there (`present`: entries), of those who were of the group on the day of the meeting, for chairs and
 -- secretaries, once the meeting has begun. It is held then. Answers ok | not_found | conflict (changed since `version`, or

@@ -1,6 +1,10 @@
 -- Interpretation of the room of a meeting: who is on air for a language, and what listeners and interpreters read of it.
 -- There is a booth for each language for which a named interpreter has accepted; it is in the room of all.
 
+-- The messages of a booth are deleted with the room.
+alter table private.booth_messages
+	add foreign key (room_id) references private.meeting_rooms (id) on delete cascade;
+
 -- Whether somebody is connected to the room of a meeting now.
 create function private.is_connected(p private.meeting_participants) returns boolean
 language sql immutable set search_path = '' as $$
@@ -134,6 +138,24 @@ end
 $$;
 grant execute on function public.leave_meeting_booth(text, text) to authenticated;
 
+-- Sends a message to the partners of a booth, in which the reader is. Answers ok | not_found | invalid | too_often. Locks the
+-- room.
+create function public.send_meeting_booth_message(code text, language text, words text)
+	returns public.booth_message_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_participants := private.lock_meeting_booth(send_meeting_booth_message.code,
+		send_meeting_booth_message.language);
+	v_status text;
+begin
+	if v.id is null then return 'not_found'; end if;
+	v_status := private.add_booth_line(null, v.room_id, send_meeting_booth_message.language, words);
+	if v_status = 'ok' then perform private.publish_event('meeting:' || v.room_id, 'booth'); end if;
+	return v_status;
+end
+$$;
+grant execute on function public.send_meeting_booth_message(text, text, text) to authenticated;
+
 -- The page of a booth for its interpreters: private.meeting_staff_room_json with {booth, me, languages, own: the languages
 -- of the reader's booths}; null for everyone else. Who was removed from the room reads nothing of who is there. Its shape is that of a booth of a run.
 create function public.read_meeting_booth(code text, language text) returns jsonb
@@ -159,7 +181,8 @@ language sql stable security definer set search_path = '' as $$
 				where s.meeting_id = m.id and s.part = 'interpreter' and s.language = read_meeting_booth.language
 					and s.state = 'accepted'
 					and (s.id = own.id or mine.removed_at is null)),
-			'lines', '[]'::jsonb),
+			'lines', case when mine.removed_at is null
+				then private.booth_lines_json(null, m.id, read_meeting_booth.language) else '[]' end),
 		'me', jsonb_build_object(
 			'code', own.id,
 			'identity', mine.identity,

@@ -132,14 +132,24 @@ $$;
 grant execute on function public.remove_meeting_staff(text, uuid) to authenticated;
 
 -- Accepts or declines a part for which the reader was named; a part that was accepted is given back by declining it. Who has
--- declined can accept once they are asked again. Their calendar follows by mail. Answers ok (also when they had answered so
--- before) | not_found (also: they have declined, or the meeting is over or cancelled). Locks the room.
-create function public.answer_meeting_staff(staff uuid, accepts boolean) returns public.ok_or_not_found
+-- declined can accept once they are asked again. Their calendar follows by mail. `seen`: the time that they accept
+-- (private.meeting_time). Answers ok (also when they had answered so before) | not_found (also: they have declined, or the
+-- meeting is over or cancelled) | conflict (it has another time). Locks the group, and then the room.
+create function public.answer_meeting_staff(staff uuid, accepts boolean, seen text default null)
+	returns public.meeting_work_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_staff;
+	v_meeting private.meetings;
 	v_state public.meeting_staff_state := case when accepts then 'accepted' else 'declined' end;
 begin
+	-- A move of the meeting locks the group, and then the room.
+	perform from private.groups as g
+	where g.id = (select m.group_id
+		from private.meeting_staff as s
+		join private.meetings as m on m.id = s.meeting_id
+		where s.id = answer_meeting_staff.staff and s.person_id = (select private.me()))
+	for share;
 	perform from private.meeting_rooms as r
 	where r.meeting_id = (select s.meeting_id from private.meeting_staff as s where s.id = answer_meeting_staff.staff)
 	for update;
@@ -149,6 +159,8 @@ begin
 	where s.id = answer_meeting_staff.staff and s.person_id = (select private.me())
 	for update of s;
 	if v.id is null or accepts is null then return 'not_found'; end if;
+	select * into v_meeting from private.meetings as m where m.id = v.meeting_id;
+	if accepts and v.state <> 'declined' and seen is distinct from private.meeting_time(v_meeting) then return 'conflict'; end if;
 	if v.state = v_state then return 'ok'; end if;
 	if v.state = 'declined' then return 'not_found'; end if;
 	update private.meeting_staff as s set state = v_state, answered_at = now() where s.id = v.id;
@@ -158,7 +170,7 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.answer_meeting_staff(uuid, boolean) to authenticated;
+grant execute on function public.answer_meeting_staff(uuid, boolean, text) to authenticated;
 
 -- Who is no longer staff of a meeting leaves its room, unless they are there as one of its group. Locks the room: a pass
 -- that is being given at this moment is for the old LiveKit room.

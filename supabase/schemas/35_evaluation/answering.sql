@@ -140,12 +140,14 @@ end
 $$;
 grant execute on function private.set_survey_keys(uuid, text, bytea, text) to app_server;
 
--- The keys of a collection for the app, which signs and checks tokens: {public_key, sealed, key_id}; null without.
+-- The keys of a collection for the app, which signs and checks tokens: {public_key, sealed, key_id, summit: whose survey it
+-- is}; null without.
 create function private.survey_keys(p_collection uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('public_key', c.public_key, 'sealed', encode(c.private_key_sealed, 'hex'),
-		'key_id', c.key_id)
+		'key_id', c.key_id, 'summit', s.summit_id)
 	from private.survey_collections as c
+	join private.surveys as s on s.id = c.survey_id
 	where c.id = p_collection and c.public_key is not null
 $$;
 grant execute on function private.survey_keys(uuid) to app_server;

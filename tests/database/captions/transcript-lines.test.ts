@@ -160,3 +160,21 @@ test('are read by nobody once somebody who spoke no longer agrees', async () => 
 	await consent(false);
 	expect([await transcript(null), await words(programme)]).toEqual([null, []]);
 });
+
+test('the link to them is for who edits a session of which captions were kept', async () => {
+	const { programme, owner, delegate, stage } = captions.world.people;
+	const { public: session, members } = captions.world.sessions;
+	const has = (who: TestPerson | null, of = session.id) =>
+		callFunction<boolean>(db.owner, who, 'has_kept_captions', of);
+	// Not while the run is on, nor of another session.
+	expect(await has(programme)).toBe(false);
+	await setState('ended');
+	expect([await has(programme), await has(owner), await has(programme, members.id)]).toEqual([true, true, false]);
+	for (const who of [delegate, stage, captions.captioner, captions.chair]) expect(await has(who)).toBe(false);
+	await expect(has(null)).rejects.toThrow('permission denied');
+	// Captions that are hidden because somebody no longer agrees were kept all the same.
+	await consent(true, false);
+	expect(await has(programme)).toBe(true);
+	await db.owner.query('delete from private.caption_lines where run_id = $1', [captions.world.run]);
+	expect(await has(programme)).toBe(false);
+});

@@ -3,8 +3,8 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { acceptWork, createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { proveAddress } from '../../fixtures/inviting.ts';
-import { callAs, readValue } from '../../fixtures/registering.ts';
-import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
+import { makePerson, makeWorld, setCaller, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let organiser: TestPerson;
@@ -18,6 +18,8 @@ let reference: string;
 interface Staff {
 	id: string;
 	state: string;
+	start: string;
+	end: string;
 }
 interface Work {
 	title: object | null;
@@ -50,7 +52,11 @@ const pass = async () =>
 			code
 		])
 	).status;
-const answer = async (accepts: boolean) => call(staff, 'answer_meeting_staff', (await work())[0]?.id, accepts);
+const seenOf = (own: Staff | undefined) => `${own?.start ?? ''}/${own?.end ?? ''}`;
+const answer = async (accepts: boolean) => {
+	const [own] = await work();
+	return call(staff, 'answer_meeting_staff', own?.id, accepts, seenOf(own));
+};
 const version = () => readValue<number>(db.owner, 'select version from private.meetings where code = $1', [code]);
 const moved = {
 	title: { original: 'en', en: 'Canary' },
@@ -128,8 +134,9 @@ test('nothing opens before somebody has accepted, and after they declined; chair
 	);
 	expect(JSON.stringify(own)).not.toMatch(/Secret|meet\.example/);
 	expect(own).toMatchObject({ state: 'invited', is_open: false });
-	for (const who of [chair, member]) expect(await call(who, 'answer_meeting_staff', own.id, true)).toBe('not_found');
-	expect(await call(staff, 'answer_meeting_staff', own.id, null)).toBe('not_found');
+	for (const who of [chair, member])
+		expect(await call(who, 'answer_meeting_staff', own.id, true, seenOf(own))).toBe('not_found');
+	expect(await call(staff, 'answer_meeting_staff', own.id, null, seenOf(own))).toBe('not_found');
 
 	expect([await answer(true), await answer(true)]).toEqual(['ok', 'ok']);
 	expect([await pass(), (await work())[0]?.['is_open']]).toEqual(['ok', true]);
@@ -305,7 +312,7 @@ test('who has declined accepts no more from an old page, and is not listed for o
 	const [own] = await work();
 	expect(await listed(staff)).toMatchObject([{ state: 'invited' }]);
 	expect(await call(staff, 'answer_meeting_staff', own?.id, false)).toBe('ok');
-	expect(await call(staff, 'answer_meeting_staff', own?.id, true)).toBe('not_found');
+	expect(await call(staff, 'answer_meeting_staff', own?.id, true, seenOf(own))).toBe('not_found');
 	expect(await listed(chair)).toMatchObject([{ state: 'declined' }]);
 	expect([await listed(staff), await listed(member)]).toEqual([[], []]);
 	// The mail about it names the meeting to somebody of the group.
@@ -377,4 +384,37 @@ test('a part is removed after its room is locked, as it is given back', async ()
 	await other.query('commit');
 	await other.end();
 	expect(await removed).toBe('ok');
+});
+
+test('a page that shows another time accepts nothing; it may decline', async () => {
+	await nameStaff();
+	const [own] = await work();
+	expect(await call(staff, 'answer_meeting_staff', own?.id, true)).toBe('conflict');
+	expect(await call(chair, 'change_meeting', code, await version(), moved, false)).toBe('ok');
+	expect(await call(staff, 'answer_meeting_staff', own?.id, true, seenOf(own))).toBe('conflict');
+	expect((await work()).map(({ state }) => state)).toEqual(['invited']);
+	expect(await answer(true)).toBe('ok');
+	// Also what ends later only.
+	await call(chair, 'change_meeting', code, await version(), { ...moved, minutes: 90 }, false);
+	expect(await call(staff, 'answer_meeting_staff', own?.id, true, `${own?.start ?? ''}/x`)).toBe('conflict');
+	expect(await call(staff, 'answer_meeting_staff', own?.id, false, seenOf(own))).toBe('ok');
+});
+
+test('of a move and an acceptance at once, nobody has accepted another time than they read', async () => {
+	await nameStaff();
+	const [own] = await work();
+	const [mover, answerer] = await connectMany(db, 2);
+	if (!mover || !answerer) throw new Error('No connections.');
+	await mover.query('begin');
+	await setCaller(mover, chair);
+	const change = 'select public.change_meeting($1, $2, $3, false) as status';
+	const { rows } = await mover.query<{ status: string }>(change, [code, await version(), moved]);
+	expect(rows[0]?.status).toBe('ok');
+	const accepted = callAs<string>(answerer, staff, 'public.answer_meeting_staff($1, true, $2)', [own?.id, seenOf(own)]);
+	await expect
+		.poll(() => readValue<number>(db.owner, 'select count(*)::int from pg_locks where not granted'))
+		.toBeGreaterThan(0);
+	await mover.query('commit');
+	expect(await accepted).toBe('conflict');
+	expect((await work()).map(({ state }) => state)).toEqual(['invited']);
 });

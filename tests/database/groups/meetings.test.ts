@@ -307,7 +307,12 @@ test('people answer until the end of the meeting; afterwards its leaders record 
 	expect(await call(chair, 'record_attendance', code, 1, [entries.member])).toBe('wrong_state');
 	expect(await call(chair, 'change_meeting', code, 1, fields({ place: 'Room 5' }), false)).toBe('ok');
 	expect(await of('Meeting Member')).toMatchObject({ answer: 'alternate' });
+	// An answer is to the time that its page showed.
+	const { start, end } = await read(member, code);
+	const seen = `${start}/${end}`;
+	expect(await call(member, 'answer_meeting', code, 'yes', null, seen)).toBe('ok');
 	expect(await call(chair, 'change_meeting', code, 2, fields({ local: '2031-06-10T10:30' }), false)).toBe('ok');
+	expect(await call(member, 'answer_meeting', code, 'yes', null, seen)).toBe('conflict');
 	expect(await of('Meeting Member')).toMatchObject({ answer: null, alternate: null });
 	await hold(code);
 	const later = await makePerson(db.owner, 'Later Member');

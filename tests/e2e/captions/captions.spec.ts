@@ -73,6 +73,11 @@ test('shows a captioner’s lines to every viewer within a second, corrects them
 	await reader.getByLabel('Announce new lines to my screen reader').check();
 	await expect(reader.getByRole('log', { name: 'Captions' })).toBeVisible();
 
+	const { people, sessions, slug } = small.world;
+	const organising = await open(browser, people.programme, `/${slug}/organise/agenda/${sessions.public.id}`);
+	const link = organising.getByRole('link', { name: 'Transcript', exact: true });
+	await expect(organising.getByRole('heading', { level: 1 })).toBeVisible();
+	await expect(link).toHaveCount(0);
 	expect((await reader.goto(transcriptPath()))?.status()).toBe(404);
 	await callFunction(small.client, chair, 'set_run_state', small.world.run, 'ended');
 	const answer = await reader.request.get(transcriptPath());
@@ -84,6 +89,11 @@ test('shows a captioner’s lines to every viewer within a second, corrects them
 		'The assessment is out today'
 	]);
 	expect((await reader.request.get(transcriptPath('fr'))).status()).toBe(404);
+	// Once there is one, its lines are found from the page of the session.
+	await organising.reload();
+	await link.click();
+	await expect(organising.getByText('The assessment is out today')).toBeVisible();
+	await expectWholePage(organising);
 	await reader.goto(`/${small.world.slug}/sessions/${small.world.sessions.public.code}`);
 	await expect(reader.getByRole('link', { name: 'English (WebVTT)' })).toHaveAttribute('href', transcriptPath());
 	await small.client.query(`update public.session_people set consent_publish = false where person_id = $1`, [

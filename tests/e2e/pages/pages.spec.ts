@@ -201,6 +201,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/me/paid': 'payments/paying',
 	'/[summit]/me/pay/waiver': 'payments/money',
 	'/[summit]/organise/agenda/exchange/[import]': 'agenda/exchange',
+	'/[summit]/organise/agenda/[session]/transcript': 'captions/captions',
 	'/[summit]/organise/closing': 'organising/closing',
 	'/[summit]/organise/copied': 'organising/first-summit',
 	'/[summit]/organise/figures/released': 'pages/linked-pages',

@@ -75,6 +75,11 @@ export async function postCaptions(token: string, lines: unknown): Promise<Engin
 	}
 }
 
+/** Whether captions of a session were kept, for its organisers. */
+export function hasKeptCaptions(client: DataClient, session: string): Promise<boolean> {
+	return rpc(client, 'has_kept_captions', { session });
+}
+
 /** The transcript of a past session; null when this reader may not read one. */
 export function readTranscript(
 	client: DataClient,

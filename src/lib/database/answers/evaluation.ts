@@ -130,7 +130,12 @@ export const answers = {
 /** What these functions of `private` answer. */
 export const privateAnswers = {
 	survey_keys: v.nullable(
-		v.strictObject({ public_key: v.string(), sealed: v.nullable(v.string()), key_id: v.nullable(v.string()) })
+		v.strictObject({
+			public_key: v.string(),
+			sealed: v.nullable(v.string()),
+			key_id: v.nullable(v.string()),
+			summit: v.string()
+		})
 	),
 	count_survey_answers: v.nullable(SurveyCounts)
 } satisfies PrivateAnswers;

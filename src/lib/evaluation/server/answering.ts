@@ -62,14 +62,15 @@ export async function takeToken(client: DataClient, collection: string, blinded:
 	return signature ? { status, signature } : { status: 'invalid' as const };
 }
 
-/** Keeps the answers of nobody in particular, who has a signed token. */
+/** Keeps the answers of nobody in particular, who has a signed token of a collection of this Summit. */
 export async function addAnswers(
+	summit: string,
 	collection: string,
 	signed: { token: string; signature: string },
 	given: SurveyAnswers
 ) {
 	const keys = await keysOf(collection);
-	if (!keys || !isSigned(keys.public_key, signed.token, signed.signature)) return 'invalid' as const;
+	if (keys?.summit !== summit || !isSigned(keys.public_key, signed.token, signed.signature)) return 'invalid' as const;
 	const [row] = await callPrivate('add_survey_answers', [collection, hashOf(signed.token), given]);
 	return row?.add_survey_answers ?? ('invalid' as const);
 }

@@ -17,9 +17,12 @@ const sent = v.object({
 });
 
 /** Takes answers with a signed token, from nobody in particular: the page sends them without its cookies. */
-export const POST: RequestHandler = async ({ request }) => {
+export const POST: RequestHandler = async ({ request, locals: { summit } }) => {
 	const read = v.safeParse(sent, await jsonBody(request));
 	if (!read.success) return json({ status: 'invalid' }, { status: 400 });
 	const { collection, answers, ...signed } = read.output;
-	return json({ status: await addAnswers(collection, signed, answers) }, { headers: { 'cache-control': 'no-store' } });
+	return json(
+		{ status: await addAnswers(summit.id, collection, signed, answers) },
+		{ headers: { 'cache-control': 'no-store' } }
+	);
 };

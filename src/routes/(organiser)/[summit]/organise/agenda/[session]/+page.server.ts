@@ -22,6 +22,7 @@ import {
 	leaveSessionGroup,
 	leaveSessionGroups
 } from '#lib/agenda/server/session-groups.ts';
+import { hasKeptCaptions } from '#lib/captions/server/captions.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -47,6 +48,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		query,
 		origins: await readOrigins(locals.supabase, session.id),
 		groups: await readSessionGroups(locals.supabase, session.id),
+		hasTranscript: await hasKeptCaptions(locals.supabase, session.id),
 		invitations: await listInvitations(locals.supabase, summit.id, session.id),
 		found: await findPeople(locals.supabase, summit.id, query),
 		who,

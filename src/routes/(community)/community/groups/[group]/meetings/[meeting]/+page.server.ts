@@ -5,6 +5,7 @@ import { checkbox, id, optionalId, optionalText, requiredLines } from '#lib/form
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { canonicalTag, isLanguageTag } from '#lib/interpretation/interpretation.ts';
+import { seenTime } from '#lib/meetings/forms.ts';
 import { readMeeting } from '#lib/meetings/server/meetings.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -17,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
 const page = ({ group, meeting }: { group: string; meeting: string }, done: string) =>
 	`/community/groups/${group}/meetings/${meeting}?done=${done}`;
 
-const answerSchema = v.object({ answer: v.picklist(enums.meeting_answer), alternate: optionalId() });
+const answerSchema = v.object({ answer: v.picklist(enums.meeting_answer), alternate: optionalId(), seen: seenTime() });
 const commentSchema = v.object({ words: requiredLines(4000) });
 
 const staffSchema = v.object({
@@ -60,13 +61,13 @@ export const actions: Actions = {
 			wrong_state: () => refuse('', m.meetings_wrong_state())
 		})
 	),
-	answer: formAction('answer', answerSchema, async ({ answer, alternate }, { locals, params }) => {
-		const values = { code: params.meeting, answer, alternate: answer === 'alternate' ? alternate || null : null };
+	answer: formAction('answer', answerSchema, async ({ answer, alternate, seen }, { locals, params }) => {
+		const values = { code: params.meeting, answer, alternate: answer === 'alternate' ? alternate || null : null, seen };
 		return byStatus(await rpc(locals.supabase, 'answer_meeting', values), {
 			ok: () => page(params, 'answered'),
 			not_found: notFound,
 			invalid: () => refuse('alternate', m.meetings_answer_choose(), 422),
-			conflict: notFound,
+			conflict: () => refuse('', m.meetings_answer_moved(), 409),
 			wrong_state: () => refuse('', m.meetings_wrong_state())
 		});
 	}),

@@ -1,4 +1,4 @@
-import { yesNo } from '#lib/forms/fields.ts';
+import { requiredLines, yesNo } from '#lib/forms/fields.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -44,5 +44,8 @@ export const actions: Actions = {
 	),
 	leave: formAction('booth', v.object({}), async (_, event) =>
 		settle(event, await rpc(event.locals.supabase, 'leave_meeting_booth', booth(event)))
+	),
+	say: formAction('line', v.object({ words: requiredLines(500) }), async (input, event) =>
+		settle(event, await rpc(event.locals.supabase, 'send_meeting_booth_message', { ...booth(event), ...input }))
 	)
 };
