@@ -118,8 +118,8 @@ language sql stable security definer set search_path = '' as $$
 		limit 50) as l
 $$;
 
--- Adds the reader's own message to such a booth, for a caller who has checked their right. Answers ok | invalid | too_often
--- (more than ten in ten seconds).
+-- Adds the reader's own message to such a booth, for a caller who has checked their right and holds the run or the room.
+-- Answers ok | invalid | too_often (more than ten in ten seconds).
 create function private.add_booth_line(p_booth uuid, p_room uuid, p_language text, p_words text)
 	returns public.booth_message_status
 language plpgsql volatile security definer set search_path = '' as $$

@@ -130,7 +130,7 @@ const outlives = [
 	'concerns'
 ];
 // These write for callers that already hold the run, or in the act that writes the run itself.
-const heldByCaller = ['add_caption', 'assign_hall_device', 'follow_run_room', 'set_floor_consent'];
+const heldByCaller = ['add_booth_line', 'add_caption', 'assign_hall_device', 'follow_run_room', 'set_floor_consent'];
 // The code of a browser at the desk of a room, and the room of a meeting, for no run.
 const ofNoRun = ['make_hall_code', 'open_meeting_room'];
 
