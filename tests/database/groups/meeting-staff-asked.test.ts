@@ -128,7 +128,7 @@ test('nothing opens before somebody has accepted, and after they declined; chair
 	expect(await listed(chair)).toMatchObject([{ state: 'invited' }]);
 	expect(await listed(member)).toEqual([]);
 	// They read the name, the time and their language, and nothing else of the group.
-	const [own = { id: '', state: '' }] = await work();
+	const [own = { id: '', state: '', start: '', end: '' }] = await work();
 	expect(Object.keys(own).sort()).toEqual(
 		'code end group id is_open is_signed language name part start state title zone'.split(' ').sort()
 	);
