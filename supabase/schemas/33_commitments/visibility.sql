@@ -4,8 +4,7 @@
 create function private.my_current_members() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select distinct f.member_id
-	from private.current_focal_points() as f
-	where f.person_id in (select private.my_people('registration'))
+	from private.current_focal_points(array(select private.my_people('registration'))) as f
 $$;
 
 -- Announcements, those to come too, that were not taken back. It has no settings of its own, so that the planner makes it
@@ -37,12 +36,12 @@ $$;
 -- is checked. This is the only rule, for pages, counts, feeds and figures alike.
 create function private.visible_commitments_among(p_person uuid, p_commitments uuid[]) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with reader as (
+	with reader as materialized (
 		select
 			p_person is not null and private.runs_community(p_person) as runs,
 			p_person is not null and private.is_of_a_member(p_person) as is_of_member,
 			array(
-				select f.member_id from private.current_focal_points() as f where f.person_id = p_person
+				select f.member_id from private.current_focal_points(array[p_person]) as f
 				union
 				select own from private.my_current_members() as own where p_person = private.me()) as members
 	)
