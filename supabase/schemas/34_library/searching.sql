@@ -305,7 +305,8 @@ begin
 		from private.library_hits(p_person, p_query, p_question, p_sessions, p_recordings, p_files) as h
 		where v_group is null
 	), facets as materialized (
-		-- Any of the documents with a facet tells what it stands for, and who reads it.
+		-- Any of the documents with a facet tells what it stands for, and who reads it. A version of it that is shown later may
+		-- have the same facet.
 		select d.facet, d.times, p.kind::text, p.theme_id as theme, date_part('year', p.issued_on)::integer as year, p.languages,
 			p.groups, p.needs, v_group is null or coalesce(v_group_id = any (p.groups), false) as fits_group
 		from (
@@ -315,7 +316,7 @@ begin
 		cross join lateral (
 			select p.*
 			from private.library_publications as p
-			where p.item_id = d.item_id and p.facet = d.facet
+			where p.item_id = d.item_id and p.facet = d.facet and p.shown_from <= now() and p.shown_until > now()
 			limit 1) as p
 		where private.is_in_scope(p, v_scopes, v_runs)
 	), alike as (

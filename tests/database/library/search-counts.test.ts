@@ -3,7 +3,17 @@ import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { createGroup, putInGroup } from '../../fixtures/grouping.ts';
 import { fillLibrary } from '../../fixtures/library-filling.ts';
-import { makeLibraryWorld, publish, type Found, type LibraryWorld } from '../../fixtures/library.ts';
+import {
+	addFile,
+	makeLibraryWorld,
+	publish,
+	publishDocument,
+	revisionOf,
+	saveDocument,
+	search,
+	type Found,
+	type LibraryWorld
+} from '../../fixtures/library.ts';
 import { callAs } from '../../fixtures/registering.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
 
@@ -94,6 +104,49 @@ test.each(['', 'report', 'rapport témoins', '报告', '年度报告', '告报',
 					kind: asMap(found.facets.kind),
 					year: asMap(found.facets.year)
 				}).toEqual(rows[0]);
+			}
+	}
+);
+
+/** A document of which the version before has an embargo, and nothing else is different. */
+async function publishTwice(fields: object) {
+	const { delegate } = world.people;
+	const one = await publish(world, delegate, { ...fields, embargo_until: '2090-01-01T00:00:00Z' });
+	await saveDocument(
+		world,
+		delegate,
+		{ ...fields, embargo_until: null, note: 'Open now' },
+		{ id: one.id, revision: await revisionOf(world, one) }
+	);
+	await addFile(world, delegate, one);
+	return publishDocument(world, delegate, one);
+}
+
+test.each(['public', 'members'])(
+	'a version for %s whose embargo still runs hides no other with its facet',
+	async (level) => {
+		const fields = { level, title: { original: 'en', en: `Observatory for ${level}` } };
+		const alone = await publishTwice({ ...fields, issued_on: '2031-01-01' });
+		const among = [
+			await publishTwice({ ...fields, issued_on: '2032-12-31' }),
+			await publish(world, world.people.delegate, { ...fields, issued_on: '2032-06-30' }),
+			await publishTwice({ ...fields, issued_on: '2032-01-01' })
+		];
+		const all = [...among, alone].map(({ code }) => code);
+		for (const who of readers.filter(
+			(one) => level === 'public' || one === world.people.delegate || one === world.reviewer
+		))
+			for (const question of ['', `observatory ${level}`]) {
+				for (const [year, expected] of [
+					['2031', [alone.code]],
+					['2032', among.map(({ code }) => code)]
+				] as const) {
+					const found = await search(world, who, question, { source: 'document', year });
+					const ofLevel = found.results.map(({ code }) => code).filter((code) => all.includes(code));
+					expect(ofLevel.sort()).toEqual([...expected].sort());
+					expect(found.total).toBe(found.results.length);
+					if (question) expect(asMap(found.facets.year)).toEqual({ 2031: 1, 2032: 3 });
+				}
 			}
 	}
 );
