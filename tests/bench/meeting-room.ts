@@ -16,14 +16,14 @@ import { makePerson, makeWorld, type TestPerson } from '../fixtures/world.ts';
 import type { SenderWaits } from './meeting-senders.ts';
 import { postAs } from './posting.ts';
 import { processorTime, processesUnder } from './processes.ts';
-import { untilFrame, watchConnections } from './received.ts';
+import { watchConnections } from './received.ts';
 import { ms, percentile, print, type Figure } from './report.ts';
 import { Senders } from './sender-process.ts';
 import { ownerOf } from './summit.ts';
 
 const SENDERS = 20;
-/** What each sends. */
-const picture = { width: 320, height: 180, perSecond: 12 } as const;
+/** What each sends: so much that the processors of a small machine are not all busy, since each wait would be longer by that. */
+const picture = { width: 320, height: 180, perSecond: 6 } as const;
 const VIEWERS = 2;
 /** How often each browser enters. */
 const ENTRIES = 5;
@@ -110,12 +110,13 @@ async function openPages(browser: Browser, stack: TestSummit, viewers: TestPerso
 	return pages;
 }
 
-/** The two take turns. After the last entry both stay. */
+/** The two take turns, one in the room at a time. After the last entry both stay. */
 async function measureEntries({ pages, address, senders }: MeetingRoom): Promise<Figure[]> {
 	const [first, all]: [number[], number[]] = [[], []];
 	const began = Date.now();
 	for (let entry = 0; entry < ENTRIES && Date.now() - began < mostMs; entry++)
 		for (const page of pages) {
+			for (const other of pages) await other.goto('about:blank');
 			await page.goto(address);
 			const button = page.getByRole('button', { name: 'Enter the room', disabled: false });
 			await button.hover();
@@ -123,9 +124,14 @@ async function measureEntries({ pages, address, senders }: MeetingRoom): Promise
 			await page.waitForTimeout(1500);
 			const pressed = Date.now();
 			await button.click();
-			first.push(await untilFrame(page, pressed));
-			all.push(await untilCameras(page, pressed, senders.length));
+			first.push(await untilPictures(page, pressed, 1));
+			all.push(await untilPictures(page, pressed, senders.length));
 		}
+	for (const page of pages.slice(0, -1)) {
+		await page.goto(address);
+		await page.getByRole('button', { name: 'Enter the room', disabled: false }).click();
+		await untilPictures(page, Date.now(), senders.length);
+	}
 	return [
 		{ what: 'press to first frame, p50', value: ms(percentile(first, 0.5)), aim: '350 ms' },
 		{ what: 'press to first frame, p95', value: ms(percentile(first, 0.95)), aim: '500 ms' },
@@ -301,13 +307,20 @@ async function camerasThatMove(page: Page): Promise<number> {
 	return [...(await camerasOf(page))].filter(([track, { frames }]) => frames > (before.get(track)?.frames ?? 0)).length;
 }
 
-async function untilCameras(page: Page, began: number, count: number): Promise<number> {
-	while ((await camerasOf(page)).size < count) {
-		if (Date.now() - began > 60_000) return Number.POSITIVE_INFINITY;
-		await page.waitForTimeout(50);
-	}
-	return Date.now() - began;
-}
+/** Milliseconds since `began` until so many pictures of a page have shown a frame. */
+const untilPictures = (page: Page, began: number, count: number): Promise<number> =>
+	page.evaluate(
+		async ([start, wanted]) => {
+			const shown = () =>
+				[...document.querySelectorAll('video')].filter((video) => video.getVideoPlaybackQuality().totalVideoFrames > 0);
+			while (shown().length < wanted) {
+				if (Date.now() - start > 60_000) return Number.POSITIVE_INFINITY;
+				await new Promise((done) => setTimeout(done, 10));
+			}
+			return Date.now() - start;
+		},
+		[began, count] as const
+	);
 
 function describeCameras(cameras: Map<string, Camera>): string {
 	const counts = Map.groupBy(cameras.values(), ({ height }) => height);

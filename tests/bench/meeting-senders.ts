@@ -1,7 +1,7 @@
 /*
  * People in the live room of a meeting without a browser, in their own process: each asks the site for a pass as the room's page does, and
- * sends a moving picture and sound to LiveKit. They receive nothing, so that one machine holds many of them. Takes orders from its parent
- * process (`Senders` in sender-process.ts), and answers each.
+ * sends a moving picture and sound to LiveKit. They receive nothing, so that one machine holds many of them. Takes requests from its parent
+ * process (`Senders` in sender-process.ts), and answers each with its number.
  */
 import {
 	AudioFrame,
@@ -10,9 +10,12 @@ import {
 	LocalVideoTrack,
 	Room,
 	TrackPublishOptions,
-	TrackSource
+	TrackSource,
+	VideoBufferType,
+	VideoCodec,
+	VideoFrame,
+	VideoSource
 } from '@livekit/rtc-node';
-import { VideoBufferType, VideoCodec, VideoFrame, VideoSource } from '@livekit/rtc-node';
 import type { GivenPass } from '../fixtures/livekit.ts';
 import { postAs } from './posting.ts';
 
@@ -29,17 +32,19 @@ export interface SenderWaits {
 	connect: number;
 }
 
-/** Enter the room at this address as the person of this session; who of them speaks, by their place in the order; how many are connected. */
-export type SenderOrder =
+/** Enter the room at this address as the person of this session; who of them speaks, by their place among them; how many are connected. */
+export type SenderRequest =
 	| { kind: 'enter'; address: string; cookie: string; picture: SentPicture }
 	| { kind: 'speak'; who: number | null }
 	| { kind: 'count' }
 	| { kind: 'leave' };
 
-/** The answer to an order: of `enter` the waits, of `count` how many. */
+/** The answer to a request: of `enter` the waits, of `count` how many. */
 export type SenderAnswer = { waits: SenderWaits } | { connected: number } | { error: string } | 'done';
 
 const sampleRate = 48_000;
+/** The next piece of sound is given when less than this is left of those before. */
+const aheadMs = 80;
 /** A whole turn of the figure, in seconds. */
 const turnSeconds = 2;
 
@@ -51,6 +56,8 @@ interface Sender {
 }
 
 const senders: Sender[] = [];
+// Those too in which the tracks could not be sent.
+const rooms: Room[] = [];
 let frames: VideoFrame[] | undefined;
 
 async function enter(address: string, cookie: string, picture: SentPicture): Promise<SenderWaits> {
@@ -64,6 +71,7 @@ async function enter(address: string, cookie: string, picture: SentPicture): Pro
 	const room = new Room();
 	// As the page does: what nobody watches is not encoded.
 	await room.connect(pass.url, pass.token, { autoSubscribe: false, dynacast: true });
+	rooms.push(room);
 	const video = new VideoSource(picture.width, picture.height);
 	const audio = new AudioSource(sampleRate, 1);
 	await room.localParticipant?.publishTrack(
@@ -95,10 +103,8 @@ async function sendSound(sender: Sender): Promise<void> {
 	const { room, audio } = sender;
 	while (room.isConnected) {
 		const sound = sender.isSpeaking ? tone : silence;
-		const most = (sound.length / sampleRate) * 1000;
 		await audio.captureFrame(new AudioFrame(sound, sampleRate, 1, sound.length)).catch(() => undefined);
-		while (room.isConnected && audio.queuedDuration > Math.min(most, 300))
-			await new Promise((done) => setTimeout(done, 50));
+		while (room.isConnected && audio.queuedDuration > aheadMs) await new Promise((done) => setTimeout(done, 50));
 	}
 }
 
@@ -138,15 +144,15 @@ function drawFrame({ width, height }: SentPicture, part: number): VideoFrame {
 
 async function leave(): Promise<void> {
 	for (const { timer } of senders) clearInterval(timer);
-	await Promise.allSettled(senders.map(({ room }) => room.disconnect()));
+	await Promise.allSettled(rooms.map((room) => room.disconnect()));
 }
 
-async function obey(order: SenderOrder): Promise<SenderAnswer> {
-	switch (order.kind) {
+async function handle(request: SenderRequest): Promise<SenderAnswer> {
+	switch (request.kind) {
 		case 'enter':
-			return { waits: await enter(order.address, order.cookie, order.picture) };
+			return { waits: await enter(request.address, request.cookie, request.picture) };
 		case 'speak':
-			speak(order.who);
+			speak(request.who);
 			return 'done';
 		case 'count':
 			return { connected: senders.filter(({ room }) => room.isConnected).length };
@@ -156,10 +162,10 @@ async function obey(order: SenderOrder): Promise<SenderAnswer> {
 	}
 }
 
-process.on('message', (order: SenderOrder) => {
-	void obey(order)
+process.on('message', ({ number, request }: { number: number; request: SenderRequest }) => {
+	void handle(request)
 		.catch((error: unknown) => ({ error: String(error) }))
-		.then((answer) => process.send?.(answer));
+		.then((answer) => process.send?.({ number, answer }));
 });
 // The bench itself has ended.
 process.on('disconnect', () => process.exit());

@@ -1,6 +1,7 @@
 import { joinWords } from '#lib/i18n/list.ts';
 import { href, text, type TextMap } from '#lib/i18n/locale.ts';
-import { isZone, zoneCity } from '#lib/i18n/time.ts';
+import { zoneCity } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import type { Room, Summit } from '#lib/summits/summit.ts';
 import type { Slot } from './session.ts';
 

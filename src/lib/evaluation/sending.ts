@@ -36,7 +36,10 @@ const hasStore = () => storeText(`${store}-probe`, '1') && storeText(`${store}-p
 function read(): Waiting[] {
 	const kept = readStoredValue(store);
 	if (!Array.isArray(kept)) return [];
-	return (kept as Waiting[]).filter(({ keptAt, person }) => person && keptAt > Date.now() - keptDays * 86_400_000);
+	const since = Date.now() - keptDays * 86_400_000;
+	return (kept as (Partial<Waiting> | null)[]).filter(
+		(one): one is Waiting => Boolean(one?.person) && (one?.keptAt ?? 0) > since
+	);
 }
 
 function keep(all: readonly Waiting[]): void {

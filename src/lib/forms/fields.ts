@@ -1,4 +1,4 @@
-import { isZone } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 import { isFormId } from './ids.ts';

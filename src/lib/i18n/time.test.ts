@@ -10,13 +10,13 @@ import {
 	dayKey,
 	duration,
 	longDuration,
-	isZone,
 	money,
 	number,
 	offsetMinutes,
 	relative,
 	zoneCity
 } from './time.ts';
+import { isZone } from './zone.ts';
 
 const at = '2027-06-10T13:30:00Z';
 const montevideo = 'America/Montevideo';

@@ -28,17 +28,6 @@ function instant(moment: Moment): Date {
 	return moment instanceof Date ? moment : new Date(moment);
 }
 
-/** Whether the runtime knows the IANA zone. */
-export function isZone(zone: string | null | undefined): zone is string {
-	if (!zone) return false;
-	try {
-		new Intl.DateTimeFormat('en', { timeZone: zone });
-		return true;
-	} catch {
-		return false;
-	}
-}
-
 /** "10:30", 24 hours. */
 export function clock(moment: Moment, zone: string, language: string = locale()): string {
 	return formatter(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, language).format(instant(moment));

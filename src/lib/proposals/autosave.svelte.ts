@@ -94,8 +94,8 @@ export class Autosave {
 	}
 
 	#restore(): void {
-		const stored = readStoredValue(this.#key, 'tab') as StoredForm | null;
-		if (!stored || !this.#form) return;
+		const stored = readStoredValue(this.#key, 'tab') as Partial<StoredForm> | null;
+		if (!Array.isArray(stored?.values) || stored.version === undefined || !this.#form) return;
 		const given: Record<string, string[]> = {};
 		for (const [name, value] of stored.values) given[name] = [...(given[name] ?? []), value];
 		for (const control of this.#form.elements) fill(control, given);

@@ -1,4 +1,4 @@
-import { isZone } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import { page } from '$app/state';
 import { createContext, onMount } from 'svelte';
 import { chooseDeviceZone, deviceZone } from './device-zone.ts';

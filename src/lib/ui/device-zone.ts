@@ -1,4 +1,4 @@
-import { isZone } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import { readStored, storeText } from './stored.ts';
 
 const memory = 'zone';

@@ -1,12 +1,12 @@
 /* What a browser stores for a page. In a browser that stores nothing, by its settings or for want of space, nothing fails. */
 
 /** `device`: until it is deleted there; `tab`: until the tab is closed. */
-export type Storing = 'device' | 'tab';
+export type StorageScope = 'device' | 'tab';
 
-const storage = (where: Storing): Storage => (where === 'device' ? localStorage : sessionStorage);
+const storage = (where: StorageScope): Storage => (where === 'device' ? localStorage : sessionStorage);
 
 /** The text that is stored under a name, or null. */
-export function readStored(name: string, where: Storing = 'device'): string | null {
+export function readStored(name: string, where: StorageScope = 'device'): string | null {
 	try {
 		return storage(where).getItem(name);
 	} catch {
@@ -15,7 +15,7 @@ export function readStored(name: string, where: Storing = 'device'): string | nu
 }
 
 /** The stored value, which may be anything; null also where it is no JSON. */
-export function readStoredValue(name: string, where: Storing = 'device'): unknown {
+export function readStoredValue(name: string, where: StorageScope = 'device'): unknown {
 	try {
 		return JSON.parse(readStored(name, where) ?? 'null') as unknown;
 	} catch {
@@ -24,7 +24,7 @@ export function readStoredValue(name: string, where: Storing = 'device'): unknow
 }
 
 /** Stores a text under a name, or deletes it (null). Answers whether the browser did so. */
-export function storeText(name: string, text: string | null, where: Storing = 'device'): boolean {
+export function storeText(name: string, text: string | null, where: StorageScope = 'device'): boolean {
 	try {
 		if (text === null) storage(where).removeItem(name);
 		else storage(where).setItem(name, text);
@@ -35,5 +35,5 @@ export function storeText(name: string, text: string | null, where: Storing = 'd
 }
 
 /** Stores a value as JSON. Answers whether the browser did so. */
-export const storeValue = (name: string, value: unknown, where: Storing = 'device'): boolean =>
+export const storeValue = (name: string, value: unknown, where: StorageScope = 'device'): boolean =>
 	storeText(name, JSON.stringify(value), where);

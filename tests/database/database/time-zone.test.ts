@@ -1,6 +1,6 @@
 /* The venue of tests that happen "now": at any hour of the run, it is noon there. And the zones that somebody may choose. */
 import { expect, it } from 'vitest';
-import { isZone } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import { middayZone } from '../../fixtures/clock.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 

@@ -4,7 +4,7 @@ import { render } from 'svelte/server';
 import type { CopyOfPerson } from '#lib/database/answers/privacy.ts';
 import { direction, isLocale, locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
-import { isZone } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import { siteOrigin } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import { theSealer } from '#lib/people/sealing.ts';

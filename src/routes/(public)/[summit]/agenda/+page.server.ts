@@ -6,7 +6,7 @@ import { sharedBodyOf, canShare, sharedBody } from '#lib/agenda/server/shared-bo
 import { SharedHtml } from '#lib/agenda/shared-html.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { isZone } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 

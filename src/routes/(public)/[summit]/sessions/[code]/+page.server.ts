@@ -10,7 +10,7 @@ import { listSessionCommitments } from '#lib/commitments/server/commitments.ts';
 import { readDocuments } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { isZone } from '#lib/i18n/time.ts';
+import { isZone } from '#lib/i18n/zone.ts';
 import { listTiedDocuments } from '#lib/library/server/library.ts';
 import {
 	agreedFromFloor,
