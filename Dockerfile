@@ -12,7 +12,7 @@ RUN npx vite build \
 		dependencies.vite dependencies.@sveltejs/vite-plugin-svelte dependencies.@sveltejs/adapter-node \
 		dependencies.typescript dependencies.svelte-check dependencies.@iconify-json/lucide \
 		dependencies.@types/compression dependencies.@types/mailparser dependencies.@types/node dependencies.@types/nodemailer \
-		dependencies.@types/pg dependencies.@types/qrcode dependencies.@types/smtp-server dependencies.@types/web-push \
+		dependencies.@types/pg dependencies.@types/pg-copy-streams dependencies.@types/qrcode dependencies.@types/smtp-server dependencies.@types/web-push \
 	&& npm prune --legacy-peer-deps --offline --loglevel=error \
 	&& rm -rf src/routes src/local/sample src/local/schema src/local/stripe src/local/lint
 

@@ -119,7 +119,7 @@ function isRunning() {
 	try {
 		const { pid } = JSON.parse(contentOf(join(dataFolder, 'run', 'stack.json')));
 		process.kill(pid, 0);
-		return contentOf(`/proc/${pid}/cmdline`) === '' || contentOf(`/proc/${pid}/cmdline`).includes('stack.ts');
+		return contentOf(`/proc/${pid}/cmdline`) === '' || contentOf(`/proc/${pid}/cmdline`).includes('src/local/');
 	} catch {
 		return false;
 	}
@@ -150,7 +150,7 @@ if (command === 'reset') {
 	await reset();
 	process.exit(0);
 }
-ensurePackages(command !== 'start');
+ensurePackages(!['start', 'backup', 'restore'].includes(command));
 const node = findNode();
 const local = (/** @type {string} */ name) => join(root, 'src/local', name);
 switch (command) {
@@ -162,6 +162,10 @@ switch (command) {
 		break;
 	case 'test':
 		process.exit(await run(node, [local('test-run.ts'), ...rest]));
+		break;
+	case 'backup':
+	case 'restore':
+		process.exit(await become(node, [local(`backup/${command}.ts`), ...rest]));
 		break;
 	case 'bench':
 		process.exit(
@@ -178,5 +182,5 @@ switch (command) {
 		process.exit(await run(node, [local('check.ts')]));
 		break;
 	default:
-		fail(`Unknown command "${command}": start, test, dev, check, schema, bench, pictures or reset.`);
+		fail(`Unknown command "${command}": start, backup, restore, test, dev, check, schema, bench, pictures or reset.`);
 }

@@ -1,5 +1,5 @@
 /* What a data folder holds, from its own marks. What has data in it is never made again, and never given new secrets. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterFolder } from './postgres-files.ts';
 
@@ -15,13 +15,19 @@ type DataFolder = { state: 'new' } | { state: 'unfinished' } | { state: 'complet
 const path = (dataFolder: string) => ({
 	complete: join(dataFolder, 'complete.json'),
 	making: join(dataFolder, 'making.json'),
+	restoring: join(dataFolder, 'restoring.json'),
+	files: join(dataFolder, 'files'),
 	secrets: join(dataFolder, 'secrets.json'),
 	database: clusterFolder(dataFolder).folder
 });
 
 /** Looks at the folder. Throws a sentence for people when a part is missing that belongs to a whole one. */
 export function inspectDataFolder(dataFolder: string): DataFolder {
-	const { complete, making, secrets, database } = path(dataFolder);
+	const { complete, making, restoring, secrets, database } = path(dataFolder);
+	if (existsSync(restoring))
+		throw new Error(
+			`A restore into ${dataFolder} did not end: give its command again, or drop what it made with \`npm run reset\`. This start touches nothing.`
+		);
 	const hasDatabase = existsSync(database);
 	if (!existsSync(complete)) {
 		if (existsSync(making)) return { state: 'unfinished' };
@@ -55,6 +61,29 @@ export function noteMaking(dataFolder: string): void {
 	const { making, database } = path(dataFolder);
 	if (existsSync(making)) rmSync(database, { recursive: true, force: true });
 	writeFileSync(making, JSON.stringify({ since: new Date().toISOString() }));
+}
+
+/** Notes that a backup is restored into this folder, which nothing starts on until that has ended. Throws when it holds data. */
+export function noteRestoring(dataFolder: string): void {
+	const { complete, making, restoring, secrets, files, database } = path(dataFolder);
+	if (existsSync(restoring)) {
+		// What an ended restore left half made is made again.
+		for (const made of [database, files, secrets]) rmSync(made, { recursive: true, force: true });
+		return;
+	}
+	const found = [complete, making, secrets, database, files].find((part) => existsSync(part));
+	if (found)
+		throw new Error(
+			`${dataFolder} holds data already (${found}). A restore goes into an empty folder: give another DATA_DIR, or move this one away.`
+		);
+	mkdirSync(dataFolder, { recursive: true });
+	writeFileSync(restoring, JSON.stringify({ since: new Date().toISOString() }));
+}
+
+/** Notes that a restore has ended, and the database is whole. */
+export function noteRestored(dataFolder: string, sample: boolean): void {
+	noteComplete(dataFolder, sample);
+	rmSync(path(dataFolder).restoring, { force: true });
 }
 
 /** Notes that the database is whole. */

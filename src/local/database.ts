@@ -81,7 +81,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 	}
 }
 
-async function prepare(postgres: LocalPostgres, secrets: Secrets): Promise<void> {
+/** Gives a new cluster the roles and schemas that are there before the first migration. */
+export async function prepare(
+	postgres: LocalPostgres,
+	secrets: Pick<Secrets, 'ownerPassword' | 'litePassword'>
+): Promise<void> {
 	await withClient(postgres.url(), async (superuser) => {
 		await createRoles(superuser, { owner: secrets.ownerPassword, lite: secrets.litePassword });
 		await createSystemSchema(superuser);

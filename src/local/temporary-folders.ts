@@ -1,4 +1,4 @@
-/* Folders of tests, which nothing needs to survive. */
+/* Folders that nothing needs to survive, as those of tests. */
 import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,11 @@ const enough = 4 * 1024 ** 3;
 
 /** Makes a folder in memory where that has 4 GB to spare, else among the temporary files: a database is made there in a fraction of the time. */
 export function temporaryFolder(name: string): string {
-	const parent = hasMemory() ? memory : tmpdir();
+	return temporaryFolderIn(hasMemory() ? memory : tmpdir(), name);
+}
+
+/** The same in a folder of the caller's choice. */
+export function temporaryFolderIn(parent: string, name: string): string {
 	dropLeft(parent, name);
 	return mkdtempSync(join(parent, `${name}-${process.pid}-`));
 }

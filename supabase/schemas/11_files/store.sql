@@ -64,12 +64,23 @@ language sql stable security definer set search_path = '' as $$
 			and u.changes @> jsonb_build_array(jsonb_build_object('before', jsonb_build_object('object_name', p_name))))
 $$;
 
--- The objects that the store may delete: those that nothing points to any more, and uploads that were never finished.
+-- Whether a backup copies objects now: until it ends none is deleted. It takes this lock before it looks at the database, so
+-- what it sees as kept was not deletable before, and is still there when it is copied.
+create function private.is_backup_running() returns boolean
+language sql volatile security definer set search_path = '' as $$
+	select exists (
+		select from pg_catalog.pg_locks as l
+		where l.locktype = 'advisory' and l.classid = 20261201 and l.objid = 1 and l.objsubid = 2 and l.granted
+			and l.database = (select d.oid from pg_catalog.pg_database as d where d.datname = current_database()))
+$$;
+
+-- The objects that the store may delete now: those that nothing points to any more, and uploads that were never finished.
 create function private.objects_to_erase(p_now timestamptz default now()) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select o.name from private.stored_objects as o
-	where o.state = 'deletable' and not private.is_object_recoverable(o.name, p_now)
-		or o.state = 'writing' and o.changed_at < p_now - interval '2 hours'
+	where (o.state = 'deletable' and not private.is_object_recoverable(o.name, p_now)
+			or o.state = 'writing' and o.changed_at < p_now - interval '2 hours')
+		and not (select private.is_backup_running())
 	order by o.changed_at limit 200
 $$;
 grant execute on function private.objects_to_erase(timestamptz) to app_server;
@@ -94,12 +105,13 @@ end
 $$;
 grant execute on function private.delete_object_rows(text[], timestamptz) to app_server;
 
--- The objects in the store that have no row.
+-- The objects in the store that have no row, while no backup runs.
 create function private.unknown_objects(p_names text[]) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select given.name
 	from unnest(p_names) as given (name)
 	where not exists (select from private.stored_objects as o where o.name = given.name)
+		and not (select private.is_backup_running())
 $$;
 grant execute on function private.unknown_objects(text[]) to app_server;
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createSystemSchema } from '../../../src/local/roles.ts';
 import { baselineFile, isReleased, makeBaseline } from '../../../src/local/schema/baseline.ts';
 import { makeTypes, typesFile } from '../../../src/local/schema/types.ts';
-import { readCatalogue } from '../../fixtures/catalogue.ts';
+import { readCatalogue } from '../../../src/local/database-objects.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();

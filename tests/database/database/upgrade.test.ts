@@ -4,7 +4,7 @@ import { migrate, readMigrations, type Migration } from '../../../src/local/migr
 import { createSystemSchema } from '../../../src/local/roles.ts';
 import { readAllRows, readSampleRows, replaceAllRows } from '../../../src/local/schema/release.ts';
 import { releasedMigrations, releasedRows } from '../../../src/local/schema/released.ts';
-import { readCatalogue } from '../../fixtures/catalogue.ts';
+import { readCatalogue } from '../../../src/local/database-objects.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();

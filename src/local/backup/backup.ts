@@ -1,0 +1,50 @@
+/*
+ * `npm run backup`: an encrypted copy of the database, and of the stored files that the place lacks, while everything runs.
+ *
+ *   npm run backup                         to BACKUP_TO, for BACKUP_RECIPIENTS; keeps as many as BACKUP_KEEP says
+ *   npm run backup -- --to FOLDER          to another folder
+ *   npm run backup -- --make-key FILE      makes an identity, which opens backups, and prints its public key
+ *   npm run backup -- --keys FILE          writes the keys that no backup has, encrypted, to be kept elsewhere
+ */
+import { parseArgs } from 'node:util';
+import { fromHere, runCommand } from './command.ts';
+import { makeKey, readRecipients } from './encryption.ts';
+import { writeKeys } from './keys.ts';
+import { backUp } from './making.ts';
+import { openPlace } from './place.ts';
+import { readKeep } from './rotation.ts';
+import { openSource } from './source.ts';
+
+const usage = `npm run backup [-- --to FOLDER | --make-key FILE | --keys FILE]   (docs/operations.md)`;
+
+async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolean> {
+	const { values } = parseArgs({
+		options: { to: { type: 'string' }, 'make-key': { type: 'string' }, keys: { type: 'string' } }
+	});
+	if (values['make-key'] !== undefined) {
+		const file = fromHere(values['make-key']);
+		const recipient = await makeKey(file);
+		console.log(`${file} opens backups. Move it away from this server, and keep it in two places.`);
+		console.log(`Its public key, for BACKUP_RECIPIENTS:\n${recipient}`);
+		return true;
+	}
+	const recipients = readRecipients(process.env.BACKUP_RECIPIENTS);
+	if (values.keys !== undefined) {
+		const source = await openSource({ ...process.env });
+		onStop(source.stop);
+		const file = fromHere(values.keys);
+		await writeKeys(file, source.keys, recipients);
+		console.log(`${file} has the keys that open what is sealed. Keep it apart from the backups.`);
+		return true;
+	}
+	const address = values.to === undefined ? process.env.BACKUP_TO : fromHere(values.to);
+	if (!address) throw new Error('BACKUP_TO is missing: the folder that backups go to.');
+	const keep = readKeep(process.env.BACKUP_KEEP);
+	const place = await openPlace(address, { make: true });
+	const source = await openSource({ ...process.env });
+	onStop(source.stop);
+	await backUp(source, { place, recipients, keep, say: console.log });
+	return true;
+}
+
+if (import.meta.main) await runCommand(main, usage);

@@ -1,0 +1,31 @@
+/* What went wrong, in a sentence for the person who gave the command. */
+
+const sentences: Record<string, string> = {
+	ECONNREFUSED: 'The database does not answer: nothing listens there.',
+	ENOTFOUND: 'The database does not answer: its host is not known.',
+	ETIMEDOUT: 'The database does not answer.',
+	ECONNRESET: 'The connection to the database broke.',
+	'28P01': 'The database refuses the password.',
+	'57P01': 'The database was stopped.',
+	'57P03': 'The database is starting, or stopping: try again.',
+	ERR_MODULE_NOT_FOUND: 'This image has no PostgreSQL of its own: give the command in a checkout of the software.',
+	ENOSPC: 'There is no space left on the disk.',
+	EDQUOT: 'There is no space left on the disk.',
+	EROFS: 'The folder cannot be written to.',
+	EACCES: 'The folder or file cannot be used by this user.',
+	EPERM: 'The folder or file cannot be used by this user.'
+};
+
+/** A sentence for people, with what the system says of it. */
+export function explain(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const { code } = error as { code?: unknown };
+	const first = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
+	if (first) return explain(first);
+	const sentence = typeof code === 'string' ? sentences[code] : undefined;
+	if (sentence) return `${sentence} (${error.message})`;
+	if (/Connection terminated/.test(error.message)) return `The connection to the database broke. (${error.message})`;
+	if (/file is (?:too short|truncated)|unexpected end of (?:file|stream)|invalid tag|decrypt/i.test(error.message))
+		return `A file of the backup was cut off or changed. (${error.message})`;
+	return error.message;
+}

@@ -1,0 +1,158 @@
+/* The steps of a backup. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
+import pg from 'pg';
+import { pendingMigrations, readMigrations } from '../migrate.ts';
+import { dumpRows } from './dump.ts';
+import { encrypt, encryptText } from './encryption.ts';
+import { files, listBackups, nameOf, prove, type Manifest } from './manifest.ts';
+import { measure, type Sum } from './measuring.ts';
+import { copyObjects, keptObjects, objectsFolder, writeList } from './objects.ts';
+import type { Place } from './place.ts';
+import { rotate, type Keep } from './rotation.ts';
+import { readRules, sumRules } from './rules.ts';
+import { readErasures, type Source } from './source.ts';
+import { fixForms, readTables } from './tables.ts';
+
+interface Options {
+	place: Place;
+	recipients: readonly string[];
+	keep: Keep;
+	say: (line: string) => void;
+}
+
+// private.is_backup_running() asks for this lock: while it is held no stored file is deleted.
+const lock = '20261201, 1';
+
+/** The version of this software. */
+export const softwareVersion = () =>
+	(JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }).version;
+
+/** Makes a backup, then deletes those that are not kept. Answers what it says of itself. */
+export async function backUp(source: Source, options: Options): Promise<Manifest> {
+	const { place, keep, say } = options;
+	const client = new pg.Client({ connectionString: source.url, keepAlive: true });
+	// Its failure is told by the next statement.
+	client.on('error', () => undefined);
+	await client.connect();
+	try {
+		const { rows } = await client.query<{ ours: boolean }>(`select pg_try_advisory_lock(${lock}) as ours`);
+		if (!rows[0]?.ours) throw new Error('Another backup of this database is being made.');
+		await claimPlace(place, source.origin);
+		await place.clear();
+		const manifest = await make(client, source, options);
+		await assertLocked(client);
+		await place.put(`${manifest.name}/${files.manifest}`, `${JSON.stringify(manifest, null, '\t')}\n`);
+		say(`${place.address}/${manifest.name}: ${summary(manifest)}`);
+		const { dropped, files: objects } = await rotate(place, keep);
+		if (dropped.length > 0) say(`Deleted ${dropped.length} older backups: ${dropped.join(', ')}.`);
+		if (objects > 0) say(`Deleted ${objects} files that no backup names any more.`);
+		return manifest;
+	} finally {
+		await client.end().catch(() => undefined);
+	}
+}
+
+// Two installations that shared a place would delete each other's backups.
+async function claimPlace(place: Place, origin: string): Promise<void> {
+	const found = await place.read('place.json');
+	const other = found === null ? undefined : (JSON.parse(found) as { origin?: string }).origin;
+	if (other !== undefined && other !== origin)
+		throw new Error(
+			`${place.address} has the backups of ${other}, and this is ${origin}. Give it a folder of its own; if only the address has changed, delete place.json there.`
+		);
+	if (other === undefined) await place.put('place.json', `${JSON.stringify({ origin })}\n`);
+}
+
+async function make(client: pg.Client, source: Source, { place, recipients, say }: Options): Promise<Manifest> {
+	const name = await newName(place);
+	await fixForms(client);
+	// The lock came first: what was deletable before this moment is not in the backup, and nothing is deleted after it.
+	await client.query('begin transaction isolation level repeatable read, read only');
+	const migrations = await appliedMigrations(client);
+	const { rows: versions } = await client.query<{ server_version: string }>('show server_version');
+	const rules = sumRules(await readRules(client));
+	const { tables, leftOut } = await readTables(client);
+	const kept = await keptObjects(client);
+	const sums: Manifest['tables'] = {};
+	const text = dumpRows(client, tables, (table, sum) => (sums[table] = sum));
+	const packed = pipeline(Readable.from(text, { objectMode: false }), createGzip(), () => undefined);
+	const database = await putMeasured(place, `${name}/${files.database}`, await encrypt(packed, recipients));
+	await client.query('commit');
+	const { copied, added, missing } = await copyObjects(kept, { place, store: source.store, recipients });
+	if (added > 0) say(`Copied ${added} new files.`);
+	if (missing.length > 0)
+		say(`${missing.length} files that the database names are not in the store, and so not in the backup.`);
+	const put = (file: string, content: string | Buffer) =>
+		putMeasured(place, `${name}/${file}`, Readable.from([content], { objectMode: false }));
+	const objects = await put(files.objects, writeList(copied));
+	const erasures = await put(files.erasures, await encryptText(readErasures(source.erasureLog), recipients));
+	return prove(
+		{
+			format: 1,
+			name,
+			version: softwareVersion(),
+			origin: source.origin,
+			finishedAt: new Date().toISOString(),
+			server: versions[0]?.server_version ?? '',
+			sample: source.sample,
+			recipients: [...recipients],
+			migrations,
+			parts: { database, objects, erasures },
+			objects: {
+				folder: objectsFolder(recipients),
+				count: copied.length,
+				size: copied.reduce((total, { size }) => total + size, 0),
+				missing
+			},
+			tables: sums,
+			leftOut,
+			rules
+		},
+		source.keys.SEALING_KEY
+	);
+}
+
+// A name is a second: one that was given is not given again.
+async function newName(place: Place): Promise<string> {
+	for (;;) {
+		const name = nameOf(new Date());
+		const { whole, unfinished } = await listBackups(place);
+		if (![...whole, ...unfinished].includes(name)) return name;
+		await pause(200);
+	}
+}
+
+async function putMeasured(place: Place, name: string, content: Readable): Promise<Sum> {
+	const { stream, sum } = measure();
+	await place.put(
+		name,
+		pipeline(content, stream, () => undefined)
+	);
+	return sum();
+}
+
+async function appliedMigrations(client: pg.Client): Promise<Manifest['migrations']> {
+	const all = readMigrations();
+	const pending = new Set((await pendingMigrations(client, all)).map(({ version }) => version));
+	return all
+		.filter(({ version }) => !pending.has(version))
+		.map(({ version, file, hash }) => ({ version, file, sha256: hash }));
+}
+
+// Without the lock files may have been deleted while they were copied.
+async function assertLocked(client: pg.Client): Promise<void> {
+	const { rows } = await client.query(
+		`select from pg_catalog.pg_locks where pid = pg_backend_pid() and locktype = 'advisory' and (classid, objid) = (${lock})`
+	);
+	if (rows.length === 0) throw new Error('The connection to the database broke.');
+}
+
+function summary({ tables, parts, objects }: Manifest): string {
+	const rows = Object.values(tables).reduce((total, table) => total + table.rows, 0);
+	const mb = (size: number) => `${(size / 1e6).toFixed(1)} MB`;
+	return `${Object.keys(tables).length} tables with ${rows} rows (${mb(parts.database.size)}), ${objects.count} files (${mb(objects.size)}).`;
+}

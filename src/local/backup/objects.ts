@@ -1,0 +1,111 @@
+/* The stored files of a backup. They never change, so each is copied once, into a folder that all backups of a place share. */
+import type pg from 'pg';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import type { FileStore } from '../../lib/files/server/store.ts';
+import { encrypt, nameOfRecipients } from './encryption.ts';
+import { measure, sumOf, type Sum } from './measuring.ts';
+import { files, listBackups } from './manifest.ts';
+import type { Place } from './place.ts';
+
+/** An encrypted file in the place. */
+export interface CopiedObject extends Sum {
+	name: string;
+}
+
+/** The folder of the files for these recipients: with others everything is copied again, as the old identity may be gone. */
+export const objectsFolder = (recipients: readonly string[]) => `objects/${nameOfRecipients(recipients)}`;
+
+/** Where a file lies below the folder: some file systems are slow with a hundred thousand files in one folder. */
+export const objectPath = (folder: string, name: string) => `${folder}/${name.slice(0, 2)}/${name}.age`;
+
+/** What a stored file is, as the database says. */
+export interface StoredObject extends Sum {
+	name: string;
+	mediaType: string;
+}
+
+/** The files that rows refer to. */
+export async function keptObjects(client: pg.ClientBase): Promise<StoredObject[]> {
+	const { rows } = await client.query<{ name: string; mediaType: string; size: string; sha256: string }>(`
+		select name, media_type as "mediaType", size::text, encode(sha256, 'hex') as sha256
+		from private.stored_objects where state = 'kept' order by name collate "C"`);
+	return rows.map((row) => ({ ...row, size: Number(row.size) }));
+}
+
+/** The list of a backup as text, one line each. */
+export const writeList = (objects: readonly CopiedObject[]) =>
+	objects.map(({ name, size, sha256 }) => `${name} ${size} ${sha256}\n`).join('');
+
+/** Reads the list of a backup. */
+export function readList(text: string): CopiedObject[] {
+	return text
+		.split('\n')
+		.filter(Boolean)
+		.map((line) => {
+			const [, name, size, sha256] = /^([a-z0-9]{32}) (\d+) ([0-9a-f]{64})$/.exec(line) ?? [];
+			if (!name || !sha256) throw new Error(`${files.objects} has a line that no backup writes: it was changed.`);
+			return { name, size: Number(size), sha256 };
+		});
+}
+
+/** Copies the files that the place lacks. Answers all of the backup, how many are new, and the names that the store does not have. */
+export async function copyObjects(
+	objects: readonly StoredObject[],
+	{ place, store, recipients }: { place: Place; store: FileStore; recipients: readonly string[] }
+): Promise<{ copied: CopiedObject[]; added: number; missing: string[] }> {
+	const folder = objectsFolder(recipients);
+	const known = await knownSums(place);
+	const present = await presentObjects(place, folder);
+	const copied: CopiedObject[] = [];
+	const missing: string[] = [];
+	let added = 0;
+	for (const { name } of objects) {
+		const path = objectPath(folder, name);
+		if (present.has(name)) {
+			copied.push({ name, ...(known.get(`${folder} ${name}`) ?? (await sumIn(place, path))) });
+			continue;
+		}
+		const found = await store.open(name);
+		if (!found) {
+			missing.push(name);
+			continue;
+		}
+		const { stream, sum } = measure();
+		const encrypted = await encrypt(Readable.fromWeb(found as ReadableStream<Uint8Array>), recipients);
+		await place.put(
+			path,
+			pipeline(encrypted, stream, () => undefined)
+		);
+		copied.push({ name, ...sum() });
+		added += 1;
+	}
+	return { copied, added, missing };
+}
+
+/** The files in a folder of the place. */
+async function presentObjects(place: Place, folder: string): Promise<Set<string>> {
+	const present = new Set<string>();
+	for (const letters of await place.list(`${folder}/`))
+		for (const file of await place.list(`${folder}/${letters}`)) present.add(file.replace(/\.age$/, ''));
+	return present;
+}
+
+async function sumIn(place: Place, path: string): Promise<Sum> {
+	const stream = await place.open(path);
+	if (!stream) throw new Error(`${path} disappeared from ${place.address}.`);
+	return sumOf(stream);
+}
+
+// By the lists of earlier backups; a file that was copied by one that was killed is in none.
+async function knownSums(place: Place): Promise<Map<string, Sum>> {
+	const known = new Map<string, Sum>();
+	for (const name of (await listBackups(place)).whole.slice(-3)) {
+		const manifest = await place.read(`${name}/${files.manifest}`);
+		const folder = /"folder": *"(objects\/[0-9a-f]{16})"/.exec(manifest ?? '')?.[1];
+		for (const { name: object, ...sum } of readList((await place.read(`${name}/${files.objects}`)) ?? ''))
+			known.set(`${folder} ${object}`, sum);
+	}
+	return known;
+}

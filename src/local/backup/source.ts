@@ -1,0 +1,134 @@
+/* What a backup is made of: the data folder, running or not, or a hosted database. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { folderStore } from '../../lib/files/server/folder-store.ts';
+import type { FileStore } from '../../lib/files/server/store.ts';
+import { inspectDataFolder, readJson } from '../data-folder.ts';
+import { readEnvironment } from '../environment.ts';
+import { readNote, writeNote } from '../processes.ts';
+import { readSecrets } from '../secrets.ts';
+import type { Keys } from './keys.ts';
+
+/** Everything that a backup reads. */
+export interface Source {
+	/** As the owner of the schema. */
+	url: string;
+	store: FileStore;
+	erasureLog: string;
+	keys: Keys;
+	origin: string;
+	sample: boolean;
+	stop(): Promise<void>;
+}
+
+type Variables = Record<string, string | undefined>;
+
+/** The log of erasures of an installation. */
+export const erasureLogOf = (env: Variables, dataFolder: string) => env.ERASURE_LOG || join(dataFolder, 'erasures.log');
+
+/** The store of stored files that the environment names: a folder, or Supabase's. */
+export async function storeOf(env: Variables): Promise<FileStore> {
+	if (env.FILES_DIR) return folderStore(join(env.FILES_DIR, 'objects'));
+	const [{ createClient }, { storageStore }] = await Promise.all([
+		import('@supabase/supabase-js'),
+		import('../../lib/files/server/storage-store.ts')
+	]);
+	const client = createClient(env.SUPABASE_URL ?? '', env.SUPABASE_SECRET_KEY ?? '', {
+		auth: { persistSession: false, autoRefreshToken: false }
+	});
+	return storageStore(client as unknown as Parameters<typeof storageStore>[0], env.FILES_BUCKET || 'files');
+}
+
+/** The keys of an installation: those of the environment before those of its data folder. */
+function keysOf(env: Variables, secrets?: { sealingKey: string; badgeKey: string; pushKey: string }): Keys {
+	const push = env.PUSH_KEY || secrets?.pushKey;
+	return {
+		SEALING_KEY: env.SEALING_KEY || (secrets?.sealingKey ?? ''),
+		BADGE_KEY: env.BADGE_KEY || (secrets?.badgeKey ?? ''),
+		...(push && { PUSH_KEY: push })
+	};
+}
+
+/** Opens what the environment names. Throws a sentence for people. */
+export async function openSource(env: Variables): Promise<Source> {
+	const { hosted, dataFolder: given, origin, problems } = readEnvironment(env);
+	if (hosted.supabase) {
+		if (problems.length > 0) throw new Error(problems.join('\n'));
+		return {
+			url: env.DATABASE_URL ?? '',
+			store: await storeOf(env),
+			erasureLog: erasureLogOf(env, given),
+			keys: keysOf(env),
+			origin,
+			sample: false,
+			stop: async () => undefined
+		};
+	}
+	const dataFolder = resolve(given);
+	if (!existsSync(dataFolder)) throw new Error(`There is no local data (${dataFolder}).`);
+	const found = inspectDataFolder(dataFolder);
+	if (found.state !== 'complete') throw new Error(`There is no local data (${dataFolder}).`);
+	const keys = keysOf(env, readSecrets(dataFolder));
+	const { url, origin: running, stop } = await openLocal(dataFolder, env);
+	return {
+		url,
+		store: folderStore(join(dataFolder, 'files', 'objects')),
+		erasureLog: erasureLogOf(env, dataFolder),
+		keys,
+		origin: running ?? origin,
+		sample: found.marker.sample,
+		stop
+	};
+}
+
+/** The database of a data folder: the running one, or one that is started for the while. */
+async function openLocal(
+	dataFolder: string,
+	env: Variables
+): Promise<{ url: string; origin?: string; stop: () => Promise<void> }> {
+	const note = readNote(join(dataFolder, 'run', 'stack.json'));
+	if (note) {
+		const file = join(dataFolder, 'variables.json');
+		if (!existsSync(file)) throw new Error(`${dataFolder} is in use by a process that starts or ends: try again.`);
+		const { DATABASE_URL, ORIGIN } = readJson(file) as Record<string, string>;
+		return { url: DATABASE_URL ?? '', ...(ORIGIN && { origin: ORIGIN }), stop: async () => undefined };
+	}
+	const release = claim(dataFolder, 'npm run backup');
+	try {
+		const { clusterFolder } = await import('../postgres-files.ts');
+		const { startPostgres } = await import('../postgres.ts');
+		const secrets = readSecrets(dataFolder);
+		const postgres = await startPostgres({
+			folder: clusterFolder(dataFolder).folder,
+			password: secrets.superuserPassword,
+			runFolder: join(dataFolder, 'run'),
+			careless: env.CARELESS === 'yes'
+		});
+		return {
+			url: postgres.url('postgres', 'postgres', secrets.ownerPassword),
+			async stop() {
+				await postgres.stop();
+				release();
+			}
+		};
+	} catch (error) {
+		release();
+		throw error;
+	}
+}
+
+/** Keeps starts away from a data folder. Throws a sentence when it is in use; answers the function that lets go. */
+export function claim(dataFolder: string, command: string): () => void {
+	const runFolder = join(dataFolder, 'run');
+	const file = join(runFolder, 'stack.json');
+	const other = readNote(file);
+	if (other && other.pid !== process.pid)
+		throw new Error(`${dataFolder} is in use (process ${other.pid}): stop that first.`);
+	writeNote(runFolder, 'stack', process.pid, { origin: `\`${command}\`` });
+	return () => rmSync(file, { force: true });
+}
+
+/** The lines of the log of erasures. */
+export function readErasures(file: string): string {
+	return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
