@@ -41,6 +41,46 @@ language sql stable security definer set search_path = '' as $$
 			or private.entry_decision(p_person, p_session, 'door') = 'ok')
 $$;
 
+-- The sessions, among those that a person sees (`p_sessions`), of which one query can tell that they are in the audience:
+-- the stream is for everybody, or for people who are registered, and no place, list, lock or bar decides. Lists ask this
+-- first, and private.is_file_audience, which asks one session at a time, only about the others. It never says yes where
+-- that rule says no.
+create function private.sessions_open_to(p_person uuid, p_sessions uuid[]) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with released as materialized (
+		select u.id, u.state, private.newest_release(u.id) as release_id
+		from public.summits as u
+		where u.state <> 'draft'
+	), registered as materialized (
+		select r.summit_id
+		from public.registrations as r
+		join released as u on u.id = r.summit_id and u.state <> 'archived'
+		where r.person_id = p_person and r.state = 'confirmed' and not private.is_re_review_blocking(r.id)
+	)
+	select s.id
+	from public.sessions as s
+	join released as u on u.id = s.summit_id
+	join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = u.release_id and not rs.is_cancelled
+	where s.id = any (p_sessions)
+		and s.state <> 'draft'
+		and s.attendance <> 'hall'
+		and (greatest(s.level, rs.level) = 'public'
+				and greatest(s.audience, rs.audience) = 'everyone'
+				and s.stage_format = 'stage'
+			or greatest(s.level, rs.level) <> 'closed'
+				and greatest(s.audience, rs.audience) <> 'listed'
+				and s.summit_id in (select r.summit_id from registered as r))
+		and not exists (select from private.entry_bars as b where b.person_id = p_person and b.summit_id = s.summit_id)
+		and not exists (
+			select from private.session_places as p
+			where p.session_id = s.id and p.online is not null and p.enforced_at_entry = 'both')
+		and not exists (
+			select
+			from public.runs
+			join private.run_stage_settings as st on st.run_id = runs.id and st.entry_lock is not null
+			where runs.session_id = s.id and runs.state <> 'ended')
+$$;
+
 -- Whether a file is open to the audience: published with the session, at the level in force or a stricter one.
 create function private.is_file_published(p_file private.session_files) returns boolean
 language sql stable security definer set search_path = '' as $$

@@ -4,12 +4,20 @@
 -- on the query, so that its time says nothing about others.
 create function private.library_recordings(p_person uuid, p_sessions uuid[]) returns setof uuid
 language sql stable security definer set search_path = '' as $$
+	with ready as materialized (
+		select g.id, g.session_id
+		from private.recordings as g
+		where g.state = 'ready' and g.published_at is not null and g.session_id = any (p_sessions)
+	), open as materialized (
+		select seen.session_id
+		from private.sessions_open_to(p_person, array(select r.session_id from ready as r)) as seen (session_id)
+	)
 	select g.id
 	from private.recordings as g
-	where g.state = 'ready'
-		and g.published_at is not null
-		and g.session_id = any (p_sessions)
-		and private.may_watch_recording(p_person, g)
+	where g.id in (select r.id from ready as r)
+		and case when g.level = 'public' and g.session_id in (select o.session_id from open as o)
+			then private.is_recording_shown(g)
+			else private.may_watch_recording(p_person, g) end
 $$;
 
 -- The published files of sessions that the reader may open, among the sessions that they see (`p_sessions`), by the rule
@@ -20,9 +28,18 @@ language sql stable security definer set search_path = '' as $$
 		select f.id, f.session_id
 		from private.session_files as f
 		where f.session_id = any (p_sessions) and private.is_file_published(f)
+	), open as materialized (
+		select seen.session_id
+		from private.sessions_open_to((select private.me()), array(select p.session_id from published as p))
+			as seen (session_id)
 	), opened as materialized (
+		select o.session_id from open as o
+		union all
 		select s.session_id
-		from (select distinct p.session_id from published as p) as s
+		from (
+			select distinct p.session_id
+			from published as p
+			where p.session_id not in (select o.session_id from open as o)) as s
 		where private.is_file_audience((select private.me()), s.session_id)
 			or private.file_access_of(s.session_id) is not null
 	)
