@@ -28,7 +28,7 @@ language sql volatile security definer set search_path = '' as $$
 			order by need),
 		v.shown_from,
 		coalesce((select min(w.shown_from) from published as w where w.number > v.number), 'infinity'),
-		private.search_vector(v.title, 'A') || private.search_vector(v.summary, 'B')
+		private.search_vector_with_pairs(v.title, 'A') || private.search_vector_with_pairs(v.summary, 'B')
 			|| to_tsvector('private.search_simple', array_to_string(v.authors, ' ')),
 		array(
 			select v.group_id where v.group_id is not null
@@ -39,7 +39,8 @@ language sql volatile security definer set search_path = '' as $$
 			order by 1)
 	from published as v;
 	insert into private.library_file_words (item_id, number, language, words, needs)
-	select f.item_id, f.number, f.language, private.search_vector(jsonb_build_object(f.language, f.content), 'D'), p.needs
+	select f.item_id, f.number, f.language,
+		private.search_vector_with_pairs(jsonb_build_object(f.language, f.content), 'D'), p.needs
 	from private.library_files as f
 	join private.library_publications as p on p.item_id = f.item_id and p.number = f.number
 	where f.item_id = p_item and f.content <> ''

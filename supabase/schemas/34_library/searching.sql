@@ -1,7 +1,7 @@
 -- The search of the library: one list of what the reader finds, with counts by facet.
 
--- The lines that a query finds in recordings that the person may watch (`p_recordings`). What was said in a pause of the
--- recording, or cut off, is not in it.
+-- The lines that a query finds in recordings that the person may watch (`p_recordings`). What was said in a pause of
+-- the recording, or cut off, is not in it.
 create function private.library_moments(p_query tsquery, p_recordings uuid[])
 	returns table (recording_id uuid, line_id uuid, language text, said_on date)
 language sql stable security definer set search_path = '' as $$
@@ -39,13 +39,14 @@ language sql stable as $$
 	where p_query is not null and f.needs <> '{}' and private.words_with_needs(f.words, f.needs) @@ p_rest
 $$;
 
--- The documents that a query finds and that are shown today, of those whose needs a reader of these scopes may have; without
--- a query all of them, with their ranks for `p_rank`. Whether a reader has all that a document needs is asked once for its
--- facet. `p_rest` is the query as it is asked of those that not everybody reads (private.query_of_scopes), and `p_items`
--- with `p_numbers` are what it finds by files. Which branches have work is known when they run: a plan for each query would
--- take longer than they do.
-create function private.library_documents(p_runs boolean, p_query tsquery, p_rest tsquery, p_items uuid[], p_numbers integer[],
-	p_rank tsquery) returns table (item_id uuid, number integer, dated date, facet uuid, score real)
+-- The documents that a query finds and that are shown today, of those whose needs a reader of these scopes may have;
+-- without a query all of them, with their ranks for `p_rank`. Whether a reader has all that a document needs is asked
+-- once for its facet. `p_rest` is the query as it is asked of those that not everybody reads (private.query_of_scopes),
+-- and `p_items` with `p_numbers` are what it finds by files. Which branches have work is known when they run: a plan
+-- for each query would take longer than they do.
+create function private.library_documents(p_runs boolean, p_query tsquery, p_rest tsquery, p_items uuid[],
+	p_numbers integer[], p_rank tsquery)
+	returns table (item_id uuid, number integer, dated date, facet uuid, score real)
 language sql stable as $$
 	select p.item_id, p.number, p.issued_on, p.facet, null::real
 	from private.library_publications as p
@@ -78,15 +79,17 @@ language sql immutable set search_path = '' as $$
 	select case when p_runs then p_query
 		else (
 			select case when p_query is null then any_of.scopes else p_query && any_of.scopes end
-			from (select string_agg(quote_literal(' ' || scope), ' | ')::tsquery from unnest(p_scopes) as scope) as any_of (scopes)
+			from (
+				select string_agg(quote_literal(' ' || scope), ' | ')::tsquery
+				from unnest(p_scopes) as scope) as any_of (scopes)
 		) end
 $$;
 
 -- What the reader finds for a query beside documents, of everything that they see; without one, recordings and files of
 -- sessions. Each branch reads visibility where the pages do; `p_sessions` are private.my_visible_sessions(), and
 -- `p_recordings` and `p_files` those of them that the reader may watch and open, computed once. Moments get their rank
--- later, if they are few. A speaker is found by a name that is spelt a little differently too. A commitment has the date
--- of its announcement.
+-- later, if they are few. A speaker is found by a name that is spelt a little differently too. A commitment has the
+-- date of its announcement.
 create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
 	p_recordings uuid[], p_files uuid[]) returns table (
 	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
@@ -141,8 +144,8 @@ language sql stable as $$
 $$;
 
 -- A released session, or a moment in its recording: `at` in seconds of the file.
-create function private.session_hit_json(p_session uuid, p_recording uuid, p_line uuid, p_query tsquery, p_language text)
-	returns jsonb
+create function private.session_hit_json(p_session uuid, p_recording uuid, p_line uuid, p_query tsquery,
+	p_language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'code', s.code,
@@ -204,9 +207,9 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- The query with each word replaced by the most similar term of the documents, released sessions and commitments that the
--- person reads; null where nothing is replaced. Each branch reads visibility as the search itself does. Terms are found by
--- their trigrams: to compare a word with each of them would take longer than the planner expects.
+-- The query with each word replaced by the most similar term of the documents, released sessions and commitments that
+-- the person reads; null where nothing is replaced. Each branch reads visibility as the search itself does. Terms are
+-- found by their trigrams: to compare a word with each of them would take longer than the planner expects.
 create function private.corrected_question(p_person uuid, p_question text, p_sessions uuid[]) returns text
 language plpgsql stable security definer set search_path = '' set enable_seqscan = off
 set plan_cache_mode = force_generic_plan as $$
@@ -271,9 +274,9 @@ begin
 end
 $$;
 
--- One page of what a person finds: {total, matches (of all sources but speakers, whatever is chosen), results, facets}, as
--- public.search_library answers them. Its statement is planned once for a connection, and reads no whole table: that would
--- take longer the more is hidden.
+-- One page of what a person finds: {total, has_matches (in any source but speakers, whatever is chosen), results,
+-- facets}, as public.search_library answers them. Its statement is planned once for a connection, and reads no whole
+-- table: that would take longer the more is hidden.
 create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
 	p_recordings uuid[], p_files uuid[], p_choice jsonb, p_language text, p_page integer) returns jsonb
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
@@ -300,15 +303,11 @@ declare
 begin
 	select coalesce(array_agg(f.item_id), '{}'), coalesce(array_agg(f.number), '{}') into v_items, v_numbers
 	from private.documents_by_file(v_pairs, v_rest) as f;
-	with others as materialized (
-		select h.*
-		from private.library_hits(p_person, p_query, p_question, p_sessions, p_recordings, p_files) as h
-		where v_group is null
-	), facets as materialized (
-		-- Any of the documents with a facet tells what it stands for, and who reads it. A version of it that is shown later may
-		-- have the same facet.
-		select d.facet, d.times, p.kind::text, p.theme_id as theme, date_part('year', p.issued_on)::integer as year, p.languages,
-			p.groups, p.needs, v_group is null or coalesce(v_group_id = any (p.groups), false) as fits_group
+	with facets as materialized (
+		-- Any of the documents with a facet tells what it stands for, and who reads it. A version of it that is shown later
+		-- may have the same facet.
+		select d.facet, d.times, p.kind::text, p.theme_id as theme, date_part('year', p.issued_on)::integer as year,
+			p.languages, p.groups, p.needs, v_group is null or coalesce(v_group_id = any (p.groups), false) as fits_group
 		from (
 			select f.facet, any_value(f.item_id) as item_id, count(*) as times
 			from private.library_documents(v_runs, v_pairs, v_rest, v_items, v_numbers, null) as f
@@ -319,6 +318,11 @@ begin
 			where p.item_id = d.item_id and p.facet = d.facet and p.shown_from <= now() and p.shown_until > now()
 			limit 1) as p
 		where private.is_in_scope(p, v_scopes, v_runs)
+	), others as materialized (
+		-- Documents alone are of groups. Where one is chosen, the others are asked only whether they have a match.
+		select h.*
+		from private.library_hits(p_person, p_query, p_question, p_sessions, p_recordings, p_files) as h
+		where v_group is null or not exists (select from facets)
 	), alike as (
 		select 'document' as source, f.kind, f.theme, f.year, f.languages, f.times
 		from facets as f
@@ -326,6 +330,7 @@ begin
 		union all
 		select o.source, o.kind, o.theme, o.year, o.languages, count(*)
 		from others as o
+		where v_group is null
 		group by o.source, o.kind, o.theme, o.year, o.languages
 	), grouped as materialized (
 		select a.*,
@@ -370,16 +375,22 @@ begin
 		cross join lateral unnest(g.languages) as l (language)
 		group by l.language
 	), best as (
-		-- Among thousands of hits a rank says nothing: they come by their date, and are read in that order until there are
-		-- enough of them, for each of the needs that were counted. `is true` keeps the planner from comparing each with all facets.
+		-- Among thousands of hits a rank says nothing: they come by their date, and are read in that order for each of the
+		-- needs that were counted, until there are enough of them or all that were counted. `is true` keeps the planner
+		-- from comparing each with all facets.
 		(select 'document' as source, d.item_id as id, d.number, null::uuid as part, d.dated, d.score
 		from private.library_documents(v_runs, v_pairs, v_rest, v_items, v_numbers, p_query) as d
-		where (select size.is_ranked from size) and (d.facet in (select f.facet from fitting as f where f.fits_group)) is true
+		where (select size.is_ranked from size)
+			and (d.facet in (select f.facet from fitting as f where f.fits_group)) is true
 		order by d.score desc, d.dated desc, d.item_id
 		limit v_last)
 		union all
 		(select 'document', d.item_id, d.number, null, d.issued_on, 0
-		from (select distinct f.needs from fitting as f where f.fits_group) as read
+		from (
+			select f.needs, sum(f.times)::bigint as times
+			from fitting as f
+			where f.fits_group
+			group by f.needs) as read
 		cross join lateral (
 			select p.item_id, p.number, p.issued_on
 			from private.library_publications as p
@@ -391,17 +402,20 @@ begin
 					or (p.item_id, p.number) in (select f.* from unnest(v_items, v_numbers) as f))
 				and (p.facet in (select f.facet from fitting as f where f.fits_group)) is true
 			order by p.issued_on desc, p.item_id
-			limit v_last) as d
+			limit least(v_last, read.times)) as d
 		where not (select size.is_ranked from size)
 		order by d.issued_on desc, d.item_id
 		limit v_last)
 		union all
-		select o.source, o.id, o.number, o.part, o.dated, case when (select size.is_ranked from size) then coalesce(o.rank, (
-			select ts_rank(to_tsvector(private.search_configuration(c.language), private.part_words(c.words)), p_query)
-			from private.caption_lines as c
-			where c.id = o.part)) else 0 end
+		select o.source, o.id, o.number, o.part, o.dated, case
+			when (select size.is_ranked from size) then coalesce(o.rank, (
+				select ts_rank(to_tsvector(private.search_configuration(c.language), private.part_words(c.words)), p_query)
+				from private.caption_lines as c
+				where c.id = o.part))
+			else 0 end
 		from others as o
-		where (v_source is null or o.source = v_source)
+		where v_group is null
+			and (v_source is null or o.source = v_source)
 			and (v_kind is null or o.kind = v_kind)
 			and (v_theme is null or o.theme = v_theme_id)
 			and (v_year is null or o.year::text = v_year)
@@ -440,7 +454,7 @@ begin
 	)
 	select jsonb_build_object(
 		'total', (select size.all_of from size),
-		'matches', (select coalesce(sum(g.times), 0) from grouped as g where g.source <> 'speaker'),
+		'has_matches', exists (select from facets) or exists (select from others as o where o.source <> 'speaker'),
 		'results', (
 			select coalesce(jsonb_agg(coalesce(
 				x.hit, private.library_hit_json(s.source, s.id, s.number, s.part, p_query, p_language, p_sessions))
@@ -483,12 +497,13 @@ begin
 end
 $$;
 
--- The search: {total, corrected (the words that were searched instead, where the query itself finds nothing but speakers,
--- and the corrected one more), results: [{source, …}], facets: {source, kind, theme, year, language, group: [{value,
--- count}]}}. `choice` narrows the results: source, kind, theme (slug), year, language, group (code; documents alone are
--- of groups, of those that the reader sees). The counts of a facet are those of the other
--- choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each. `shown_in`
--- is the language of the page. `replays`: the Summits of which the reader may watch recordings, [{slug, name}].
+-- The search: {total, corrected (the words that were searched instead, where the query itself finds nothing but
+-- speakers, whatever is chosen, and the corrected one more), results: [{source, …}], facets: {source, kind, theme,
+-- year, language, group: [{value, count}]}}. `choice` narrows the results: source, kind, theme (slug), year, language,
+-- group (code; documents alone are of groups, of those that the reader sees). The counts of a facet are those of the
+-- other choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each.
+-- `shown_in` is the language of the page. `replays`: the Summits of which the reader may watch recordings,
+-- [{slug, name}].
 create function public.search_library(question text, choice jsonb default '{}', shown_in text default 'en',
 	page integer default 1) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -505,18 +520,18 @@ declare
 begin
 	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, v_recordings, v_files, choice,
 		shown_in, page);
-	if v_query is not null and (v_found ->> 'matches')::bigint = 0 then
+	if v_query is not null and not (v_found ->> 'has_matches')::boolean then
 		v_corrected := private.corrected_question(private.me(), v_question, v_sessions);
 		v_query := private.search_query(v_corrected);
 		if v_query is not null then
 			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, v_recordings, v_files, choice,
 				shown_in, page);
 		end if;
-		if (v_other ->> 'matches')::bigint > 0 then v_found := v_other;
+		if (v_other ->> 'has_matches')::boolean then v_found := v_other;
 		else v_corrected := null;
 		end if;
 	end if;
-	return v_found - 'matches' || jsonb_build_object(
+	return v_found - 'has_matches' || jsonb_build_object(
 		'corrected', v_corrected,
 		'replays', private.library_replays(v_recordings));
 end

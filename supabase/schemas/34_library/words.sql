@@ -66,7 +66,7 @@ create function private.words_with_needs(p_words tsvector, p_needs text[]) retur
 language sql immutable parallel safe
 return p_words || array_to_tsvector(array(select ' ' || need from unnest(p_needs) as need));
 
--- The words of a text by language, each by its own language, with a weight, and its pairs of Chinese characters.
+-- The words of a text by language, each by its own language, with a weight.
 create function private.search_vector(p_texts jsonb, p_weight "char") returns tsvector
 language plpgsql stable set search_path = '' as $$
 declare
@@ -76,7 +76,18 @@ begin
 	for v_each in select * from jsonb_each_text(p_texts) as each (tag, text) where each.tag <> 'original' loop
 		v := v || to_tsvector(private.search_configuration(v_each.tag), private.part_words(v_each.text));
 	end loop;
-	return setweight(v, p_weight) || private.pairs_in(v);
+	return setweight(v, p_weight);
+end
+$$;
+
+-- The same with its pairs of Chinese characters, for what is asked with private.query_of_pairs. A title and a summary are
+-- put together only afterwards: the last character of one and the first of the other are no pair.
+create function private.search_vector_with_pairs(p_texts jsonb, p_weight "char") returns tsvector
+language plpgsql stable set search_path = '' as $$
+declare
+	v tsvector := private.search_vector(p_texts, p_weight);
+begin
+	return v || private.pairs_in(v);
 end
 $$;
 
@@ -114,7 +125,7 @@ begin
 end
 $$;
 
--- The same query for words with pairs (private.search_vector): two Chinese characters in a row are one word.
+-- The same query for words with pairs (private.search_vector_with_pairs): two Chinese characters in a row are one word.
 create function private.query_of_pairs(p_query tsquery) returns tsquery
 language sql immutable set search_path = '' as $$
 	select regexp_replace(p_query::text,

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { draftCommitment, makeAnnounced } from '../../fixtures/committing.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { createGroup } from '../../fixtures/grouping.ts';
 import {
 	addFile,
 	draftDocument,
@@ -65,6 +66,14 @@ describe('documents', () => {
 		expect(await codes(null, question)).toEqual([french.code]);
 	});
 
+	test('the last character of a title and the first of a summary are no word', async () => {
+		const [title, summary] = [texts('zh', { zh: '海洋日报' }), texts('zh', { zh: '告别仪式' })];
+		const one = await publish(world, world.people.focal, { title, summary });
+		for (const question of ['日报', '告别']) expect(await codes(null, question)).toEqual([one.code]);
+		expect(await codes(null, '报告')).toEqual([]);
+		await step(world, world.reviewer, one, 'withdrawn', 'Test');
+	});
+
 	test('characters in another order, and words of different documents, find nothing', async () => {
 		for (const question of ['胁威', 'évaluation hotlines', 'évaluation or hotlines', '"', '& | !', "' or 1=1 --"])
 			expect((await search(world, null, question)).corrected).toBeNull();
@@ -104,19 +113,15 @@ describe('documents', () => {
 		await step(world, world.reviewer, members, 'withdrawn', 'Test');
 		expect(await corrected(delegate, 'xylofone')).toBeNull();
 		// A word of an embargoed document is suggested from its time on.
-		const at = '2090-01-01T00:00:00Z';
+		const at = '2091-01-01T00:00:00Z';
 		const later = await publish(world, focal, { summary, embargo_until: at });
 		expect(await corrected(null, 'xylofone')).toBeNull();
-		await db.owner.query(
-			`update private.library_publications set shown_from = now() - interval '1 second' where item_id = $1`,
-			[later.id]
-		);
-		await db.owner.query(
-			`update private.search_words set shown_from = now() - interval '1 second' where shown_from = $1`,
-			[at]
-		);
+		const past = new Date(Date.now() - 1000);
+		for (const table of ['library_publications', 'search_terms', 'search_words'])
+			await db.owner.query(`update private.${table} set shown_from = $1 where shown_from = $2`, [past, at]);
 		expect(await corrected(null, 'xylofone')).toBe('xylophone');
-		await db.owner.query('delete from private.library_publications where item_id = $1', [later.id]);
+		await step(world, world.reviewer, later, 'withdrawn', 'Test');
+		expect(await corrected(null, 'xylofone')).toBeNull();
 	});
 
 	test('a misspelt word is corrected by released sessions and announced commitments that the reader sees', async () => {
@@ -191,6 +196,34 @@ describe('documents', () => {
 			{ text: '威胁', hit: true },
 			{ text: '评估', hit: false }
 		]);
+	});
+
+	test('a word that is found outside the chosen group is not corrected by one inside', async () => {
+		const { focal } = world.people;
+		const group = await createGroup(db.owner, world.reviewer, 'public');
+		const inside = {
+			title: texts('en', { en: 'Observatoriesy sessionsy' }),
+			related: [{ kind: 'group', code: group }]
+		};
+		const made = [
+			await publish(world, focal, { title: texts('en', { en: 'Observatory' }) }),
+			await publish(world, focal, inside)
+		];
+		expect(await search(world, null, 'observatoriesyy', { group })).toMatchObject({
+			corrected: 'observatoriesy',
+			total: 1
+		});
+		// Another document has the first, released sessions the second.
+		for (const question of ['observatories', 'sessions']) {
+			expect(await search(world, null, question, { group })).toMatchObject({
+				corrected: null,
+				total: 0,
+				results: [],
+				facets: { source: [], kind: [] }
+			});
+			expect((await search(world, null, question)).total).toBeGreaterThan(0);
+		}
+		for (const one of made) await step(world, world.reviewer, one, 'withdrawn', 'Test');
 	});
 
 	test('each facet counts what the other choices leave', async () => {
