@@ -31,8 +31,9 @@ end
 $$;
 grant execute on function public.bar_from_session(uuid, text, boolean) to authenticated;
 
--- Makes a bar wait for every pass that the person is being given at this moment (`private.stage_pass` takes the same
--- advisory lock), and locks the runs by id before places and hands in them (lock order: 16_stage/runs.sql).
+-- Makes a bar wait for every pass, and every token of an engine, that the person is being given at this moment
+-- (`private.stage_pass` and `public.make_caption_token` take the same advisory lock), and locks the runs by id before
+-- places and hands in them (lock order: 16_stage/runs.sql).
 create function private.lock_barred_runs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -70,7 +71,7 @@ $$;
 
 -- Takes the person off stage, out of its spotlight and out of their booths, ends their turn, and revokes the tokens of
 -- engines that they made for the captions. In the room of a workshop they give back their camera place, the screen and
--- their hand. Moves every open run for which they may hold a token. The runs are locked.
+-- their hand. Moves every open run for which they may hold a token. The runs in which they take part are locked.
 create function private.move_barred_runs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

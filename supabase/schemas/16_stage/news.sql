@@ -13,6 +13,13 @@ language sql stable security definer set search_path = '' as $$
 		from public.runs where runs.id = p_run), false)
 $$;
 
+-- Whether somebody reads who is on stage, what is shown and in which languages: those who run it, also where they may
+-- not enter or are not in its room, and who may follow it.
+create function private.may_read_run(p_person uuid, p_run public.runs) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.may_run(p_person, p_run.session_id) or private.may_subscribe_run(p_person, p_run.id)
+$$;
+
 -- People under 18 are left out of the chat of a session, and nobody in it learns that they are there.
 create function private.is_minor_in(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$

@@ -28,7 +28,8 @@ language sql volatile security definer set search_path = '' as $$
 	select private.publish_event('run:' || p_run, 'slides', p_run)
 $$;
 
--- {shown, may_present, files: [{id, name}] for somebody who presents}; null for somebody who may not enter.
+-- {shown, may_present, files: [{id, name}] for somebody who presents}; null for somebody who does not read the run
+-- (private.may_read_run).
 create function public.read_slides(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('shown', private.slides_event(runs.id, null), 'may_present', mine.may,
@@ -40,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
 			where f.session_id = runs.session_id) end)
 	from public.runs
 	cross join lateral (select private.may_present(private.me(), runs.id)) as mine (may)
-	where runs.id = run and runs.state <> 'ended' and private.may_subscribe_run(private.me(), runs.id)
+	where runs.id = run and runs.state <> 'ended' and private.may_read_run(private.me(), runs)
 $$;
 grant execute on function public.read_slides(uuid) to anon, authenticated;
 
@@ -118,7 +119,7 @@ language sql stable security definer set search_path = '' as $$
 	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept'
 		and o.scan in ('clean', 'unscanned')
 	where sl.run_id = p_run and sl.version_id = p_version and p_page between 1 and sl.pages and runs.state <> 'ended'
-		and private.may_subscribe_run(p_person, runs.id)
+		and private.may_read_run(p_person, runs)
 		and (runs.state in ('live', 'paused') and p_page <= sl.furthest + 1 or private.may_present(p_person, p_run))
 $$;
 grant execute on function private.slide_object(uuid, uuid, uuid, integer) to app_server;

@@ -1,8 +1,9 @@
 -- The stage of a room as its readers see it, and the parts that the pages of the desk, the green room, the booths and
 -- the captioners share with it.
 
--- The stage of a room as the reader may see it; null for a room that does not exist. Only readers who may follow the run
--- learn who is on stage and what is announced: delegates whom a host called are named in no agenda. `people` and `clock` are for those who run it.
+-- The stage of a room as the reader may see it; null for a room that does not exist. Who is on stage and what is
+-- announced is for those who read the run (private.may_read_run): delegates whom a host called are named in no agenda.
+-- `people` and `clock` are for those who run it.
 create function public.read_stage(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -15,9 +16,7 @@ language sql stable security definer set search_path = '' as $$
 		'may_run', runs.id is not null and private.may_run(private.me(), runs.session_id),
 		'on_stage', case
 			when runs.id is null then null
-			when private.may_run(private.me(), runs.session_id)
-				or private.may_subscribe_run(private.me(), runs.id)
-				then private.named_on_stage(runs.id)
+			when private.may_read_run(private.me(), runs) then private.named_on_stage(runs.id)
 			else '[]' end,
 		'me', (
 			select jsonb_build_object('code', people.code, 'identity', p.identity,
@@ -33,10 +32,8 @@ language sql stable security definer set search_path = '' as $$
 		'clock', case when private.may_run(private.me(), runs.session_id)
 			then private.session_timer(runs.session_id) end,
 		'flow', case when runs.id is not null then private.stage_progress(runs.id) end,
-		'announcement', case
-			when private.may_run(private.me(), runs.session_id)
-				or private.may_subscribe_run(private.me(), runs.id)
-				then private.shown_announcement(runs.id) end,
+		'announcement', case when private.may_read_run(private.me(), runs)
+			then private.shown_announcement(runs.id) end,
 		'cancelled', case when runs.id is null then private.cancelled_in(rooms.id) end)
 	from public.rooms
 	left join public.runs on runs.id = private.current_run(private.me(), rooms.id)

@@ -31,8 +31,8 @@ end
 $$;
 
 -- {run, session, level, may, runs_it, settings, questions, hands, chat, polls}: everything that the stage page shows
--- beside the video, in one call, of the current run of a room or of this open one there. Null for readers who may not enter its
--- stream, or of a workshop not follow what is said in its room (private.may_follow_run_room).
+-- beside the video, in one call, of the current run of a room or of this open one there. Null for readers who do not
+-- read it (private.may_read_run).
 create function public.read_stage_sidebar(summit uuid, room text, run uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', runs.id, 'session', runs.session_id,
@@ -46,7 +46,6 @@ language sql stable security definer set search_path = '' as $$
 		and runs.id = coalesce(read_stage_sidebar.run, private.current_run(me.id, rooms.id))
 	where rooms.summit_id = summit and rooms.slug = read_stage_sidebar.room
 		and summit in (select private.readable_summits())
-		and (private.may_run(me.id, runs.session_id)
-			or private.entry_decision(me.id, runs.session_id, 'stream') = 'ok' and private.may_follow_run_room(me.id, runs))
+		and private.may_read_run(me.id, runs)
 $$;
 grant execute on function public.read_stage_sidebar(uuid, text, uuid) to anon, authenticated;

@@ -41,7 +41,7 @@ $$;
 grant execute on function private.languages_event(uuid, uuid) to app_server;
 
 -- {languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
--- everyone who may not enter, or of a workshop not follow what is said in its room (private.may_follow_run_room).
+-- everyone who does not read it (private.may_read_run).
 create function public.read_languages(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('languages', private.run_languages(runs.id),
@@ -52,7 +52,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_languages.room
 		and summit in (select private.readable_summits())
-		and private.may_subscribe_run(private.me(), runs.id)
+		and private.may_read_run(private.me(), runs)
 $$;
 grant execute on function public.read_languages(uuid, text) to anon, authenticated;
 
@@ -104,7 +104,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_booths(uuid) to authenticated;
 
--- The last fifty messages of a booth of a run (p_booth) or of a meeting (p_room, p_language): [{id, by, is_mine, words, at}].
+-- The last fifty messages of a booth of a run (p_booth) or of a meeting (p_room, p_language): [{id, by, is_mine, words,
+-- at}].
 create function private.booth_lines_json(p_booth uuid, p_room uuid, p_language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'by', l.display_name,

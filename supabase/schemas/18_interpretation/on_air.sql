@@ -81,18 +81,16 @@ end
 $$;
 grant execute on function public.offer_booth(uuid, text, boolean) to authenticated;
 
--- Leaves the microphone: listeners hear the original. Answers ok | already | not_found.
+-- Leaves the microphone: listeners hear the original. Who is on air can always leave it, also when they may not
+-- interpret any more. Answers ok | already | not_found.
 create function public.leave_booth(run uuid, language text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, leave_booth.language);
 begin
-	if v_booth.id is null or not coalesce(private.may_interpret_in(private.me(), v_booth.id), false) then
-		return 'not_found';
-	end if;
 	if not exists (select from private.run_participants as p
 		where p.id = v_booth.on_air and p.person_id = (select private.me())) then
-		return 'already';
+		return case when private.may_interpret_in(private.me(), v_booth.id) then 'already' else 'not_found' end;
 	end if;
 	perform private.set_on_air(v_booth, null);
 	return 'ok';

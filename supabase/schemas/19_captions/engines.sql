@@ -1,12 +1,14 @@
 -- Captions by an engine, with a token for one run and one language that those who run the stage make and revoke.
 
 -- Stores the hash of a new token. Answers ok | not_found | not_at_this_level (what may not be kept is not given to an
--- engine either) | invalid.
+-- engine either) | invalid. Waits for a bar of the reader, as a bar does for this, so that none leaves a token that
+-- works (private.lock_barred_runs).
 create function public.make_caption_token(run uuid, language text, token_hash text) returns public.caption_token_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
 begin
+	perform pg_advisory_xact_lock_shared(hashtextextended('pass:' || private.me(), 7));
 	v_run := private.hold_open_run(run);
 	if v_run.id is null or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
 	if greatest(v_run.level, private.level_in_force(v_run.session_id)) in ('chatham_house', 'closed') then

@@ -1,7 +1,8 @@
 -- How the room of a meeting ends: by its hosts, when its meeting moves or is cancelled, when its group ends, or, hours after
 -- the meeting, because everybody forgot it.
 
--- Ends a room: nobody is there any more, its breakout rooms end, and its messages, those of its booths and its captions are deleted. The caller has locked it.
+-- Ends a room: nobody is there any more, its breakout rooms end, and its messages, those of its booths and its captions are
+-- deleted. The caller has locked it.
 create function private.close_meeting_room(p_room uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.meeting_rooms as r

@@ -141,20 +141,23 @@ grant execute on function private.meeting_pass(uuid, text, text, uuid, boolean) 
 create function private.room_limit() returns integer
 language sql immutable set search_path = '' as $$ select 300 $$;
 
--- Whether no more people fit into a room beside this person. Its hosts and staff come in all the same. The caller has
--- locked the room.
+-- Whether a room has no place for this person. Who is there keeps a place for a minute after the connection ended, and
+-- comes in again. Hosts and staff come in all the same; hosts count, so that there may be more people than the limit.
+-- The caller has locked the room.
 create function private.is_room_full(p_room private.meeting_rooms, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not private.hosts_room(p_room, p_person)
-		and private.room_limit() <= (select count(*) from private.meeting_participants as p
-			where p.room_id = p_room.id and p.person_id <> p_person and not p.is_staff and p.admitted_at is not null
-				and (p.sid is not null and p.left_at is null
+		and (select count(*) >= private.room_limit() and not coalesce(bool_or(p.person_id = p_person), false)
+			from private.meeting_participants as p
+			where p.room_id = p_room.id and not p.is_staff and p.admitted_at is not null
+				and (p.sid is not null and coalesce(p.left_at > now() - interval '1 minute', true)
 					-- Their pass is out, and LiveKit has not reported their connection yet.
-					or p.asked_at > now() - interval '30 seconds' and coalesce(p.left_at < p.asked_at, true)))
+					or p.asked_at >= p.admitted_at and p.asked_at > now() - interval '30 seconds'))
 $$;
 
 -- The pass of a person to a room, with a camera place if they want one and one is free: {status: ok | none (they may not be
--- there) | closed (not open) | full | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}.
+-- there) | closed (not open) | full (for who would be let in) | waiting (for a host) | removed, room, identity, number (of
+-- the breakout room), publish[]}.
 -- Locks the room, so a pass and an act that removes the same person follow one another: the pass is for a room that the act
 -- closes, or there is none.
 create function private.room_pass(p_room uuid, p_person uuid, p_auth_session uuid, p_camera boolean) returns jsonb
@@ -163,19 +166,26 @@ declare
 	v_room private.meeting_rooms := private.lock_room(p_room);
 	v private.meeting_participants;
 	v_asked timestamptz;
+	v_is_let_in boolean;
 	v_name text;
 begin
 	if not private.is_meeting_room_open(v_room) then return '{"status": "closed"}'; end if;
 	if not private.may_be_in_room(v_room, p_person) then return '{"status": "none"}'; end if;
-	if private.is_room_full(v_room, p_person) then return '{"status": "full"}'; end if;
+	v_is_let_in := not v_room.is_locked or private.hosts_room(v_room, p_person);
+	select p.* into v
+	from private.meeting_participants as p
+	where p.room_id = v_room.id and p.person_id = p_person;
+	v_asked := v.asked_at;
+	if v.removed_at is null and (v_is_let_in or v.admitted_at is not null and not v.is_staff)
+		and private.is_room_full(v_room, p_person) then
+		return '{"status": "full"}';
+	end if;
 	if v_room.run_id is not null then
 		-- By this row attendance is written, and a bar finds the run.
 		perform private.ensure_participant(v_room.run_id, p_person);
 	end if;
-	v_asked := (select p.asked_at from private.meeting_participants as p
-		where p.room_id = v_room.id and p.person_id = p_person);
 	insert into private.meeting_participants as p (room_id, person_id, admitted_at)
-	values (v_room.id, p_person, case when not v_room.is_locked or private.hosts_room(v_room, p_person) then now() end)
+	values (v_room.id, p_person, case when v_is_let_in then now() end)
 	on conflict (room_id, person_id) do update
 		set asked_at = now(), is_staff = false, on_air = null, on_air_at = null, offered_at = null,
 			-- Its staff did not wait for a host.

@@ -40,7 +40,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody who may enter a session may follow what is said in its run. Of a workshop, those who were removed, or
--- whom its locked room keeps out once it has begun, may not, unless they write its captions.
+-- whom its locked room keeps out once it has begun, may not, unless they write its captions or run it.
 create function private.may_follow_run_room(p_person uuid, p_run public.runs) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_run.stage_format <> 'meeting'
@@ -49,7 +49,8 @@ language sql stable security definer set search_path = '' as $$
 			and (p_run.state = 'waiting' or coalesce((select private.meeting_rights(r, p) is not null
 				from private.meeting_rooms as r
 				join private.meeting_participants as p on p.room_id = r.id and p.person_id = p_person
-				where r.run_id = p_run.id), not exists (select
+				-- Without this they wait, or were barred and may come back: as somebody who never asked to enter.
+				where r.run_id = p_run.id and p.admitted_at is not null), not exists (select
 				from private.meeting_rooms as r
 				where r.run_id = p_run.id and r.is_locked)))
 $$;

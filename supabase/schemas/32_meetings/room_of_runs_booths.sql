@@ -40,8 +40,8 @@ language sql stable security definer set search_path = '' as $$
 	where b.run_id = p_run and private.may_enter_booth(private.me(), b.id)
 $$;
 
--- Takes somebody out of the booths of a run whom a host removed from its room. Locks the booths as who takes one does
--- (private.lock_booth). The caller has locked the run, and noted the removal.
+-- Takes somebody out of the booths of a run: a host removed them from its room, or they were barred. Locks the booths as who
+-- takes one does (private.lock_booth). The caller has locked the run.
 create function private.leave_run_booths(p_run uuid, p_person uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin

@@ -160,7 +160,9 @@ begin
 	for update of s;
 	if v.id is null or accepts is null then return 'not_found'; end if;
 	select * into v_meeting from private.meetings as m where m.id = v.meeting_id;
-	if accepts and v.state <> 'declined' and seen is distinct from private.meeting_time(v_meeting) then return 'conflict'; end if;
+	if accepts and v.state <> 'declined' and seen is distinct from private.meeting_time(v_meeting) then
+		return 'conflict';
+	end if;
 	if v.state = v_state then return 'ok'; end if;
 	if v.state = 'declined' then return 'not_found'; end if;
 	update private.meeting_staff as s set state = v_state, answered_at = now() where s.id = v.id;

@@ -548,10 +548,26 @@ test('breakout rooms move people to rooms of their own, and their end brings eve
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 1)).toBe('wrong_state');
 });
 
+/** As if they had asked for their passes a minute ago. */
+const agePasses = () =>
+	db.owner.query(
+		`update private.meeting_participants
+		set asked_at = asked_at - interval '1 minute', admitted_at = admitted_at - interval '1 minute' where room_id = $1`,
+		[meeting]
+	);
+/** As if LiveKit had reported so many seconds ago that the connection of somebody ended. */
+const ageLeaving = (who: TestPerson, seconds: number) =>
+	db.owner.query(
+		`update private.meeting_participants set left_at = now() - make_interval(secs => $3)
+		where room_id = $1 and person_id = $2`,
+		[meeting, who.person, seconds]
+	);
+const limit = (to: number) =>
+	db.owner.query(`create or replace function private.room_limit() returns integer
+		language sql immutable set search_path = '' as $$ select ${to} $$`);
+const statusOf = async (who: TestPerson) => (await pass(who)).status;
+
 test('has a limit of people, also for those who come at once; its chairs and its staff come in all the same', async () => {
-	const limit = (to: number) =>
-		db.owner.query(`create or replace function private.room_limit() returns integer
-			language sql immutable set search_path = '' as $$ select ${to} $$`);
 	expect(await readValue(db.owner, 'select private.room_limit()')).toBe(300);
 	await putInGroup(db.owner, people.outsider, group, 'member');
 	await db.owner.query(
@@ -581,13 +597,56 @@ test('has a limit of people, also for those who come at once; its chairs and its
 			'ok',
 			'ok'
 		]);
-		// Staff takes no place of the people, and who is there already comes in again.
-		await db.owner.query(
-			`update private.meeting_participants set asked_at = now() - interval '1 minute' where not is_staff`
-		);
-		expect((await pass(people.member)).status).toBe('ok');
-		expect((await pass(people.member)).status).toBe('ok');
-		expect((await pass(people.alternate)).status).toBe('full');
+		// Staff takes no place of the people: once nobody else is there, it is free.
+		await agePasses();
+		expect([await statusOf(people.member), await statusOf(people.alternate)]).toEqual(['ok', 'full']);
+	} finally {
+		await limit(300);
+	}
+});
+
+test('who is in a full room comes in again, also when hosts are above the limit; the place is kept for a minute', async () => {
+	await putInGroup(db.owner, people.outsider, group, 'member');
+	await limit(2);
+	try {
+		const [member, alternate] = [await enter(people.member), await enter(people.alternate)];
+		await report(member, 'SID-member');
+		await report(alternate, 'SID-alternate');
+		await report(await enter(people.chair), 'SID-chair');
+		await report(await enter(people.secretary), 'SID-secretary');
+		await agePasses();
+		// Connected still, as LiveKit knows; then each of them has lost the connection.
+		expect([await statusOf(people.member), await statusOf(people.outsider)]).toEqual(['ok', 'full']);
+		await agePasses();
+		for (const who of [people.member, people.alternate]) await ageLeaving(who, 50);
+		expect(await statusOf(people.outsider)).toBe('full');
+		expect([await statusOf(people.member), await statusOf(people.alternate)]).toEqual(['ok', 'ok']);
+		await agePasses();
+		await ageLeaving(people.alternate, 70);
+		expect(await statusOf(people.alternate)).toBe('full');
+	} finally {
+		await limit(300);
+	}
+});
+
+test('who was removed from a full room is told so, and who waits is seen by its hosts', async () => {
+	await putInGroup(db.owner, people.outsider, group, 'member');
+	await enter(people.chair);
+	await enter(people.alternate);
+	expect(await call(people.chair, 'admit_to_meeting', code, await idOf(people.alternate), false)).toBe('ok');
+	await limit(1);
+	try {
+		expect(await statusOf(people.member)).toBe('full');
+		expect(await statusOf(people.alternate)).toBe('removed');
+		await call(people.chair, 'set_meeting_room_lock', code, true);
+		expect([await statusOf(people.outsider), await statusOf(people.member)]).toEqual(['waiting', 'waiting']);
+		const waiting = (await read(people.chair))?.waiting ?? [];
+		expect(waiting.map(({ display_name }) => display_name).sort()).toEqual(['Room member', 'Room outsider']);
+		// Who was let in has no place by that alone, and takes none from the others.
+		for (const { id } of waiting) expect(await call(people.chair, 'admit_to_meeting', code, id, true)).toBe('ok');
+		expect([await statusOf(people.outsider), await statusOf(people.member)]).toEqual(['full', 'full']);
+		await limit(2);
+		expect([await statusOf(people.outsider), await statusOf(people.member)]).toEqual(['ok', 'full']);
 	} finally {
 		await limit(300);
 	}

@@ -136,6 +136,24 @@ describe('handing over', () => {
 		expect(answers.sort()).toEqual(['busy', 'ok']);
 	});
 
+	test('ends by leaving also for an interpreter whom the session no longer admits', async () => {
+		const leave = (who: TestPerson) => callAs(who, 'leave_booth', 'fr');
+		expect([await leave(anna), await leave(spanish), await leave(world.people.delegate)]).toEqual([
+			'already',
+			'not_found',
+			'not_found'
+		]);
+		await take(anna);
+		expect([await leave(bruno), await leave(spanish)]).toEqual(['already', 'not_found']);
+		const onAir = async () =>
+			(await db.owner.query(`select from private.booths where run_id = $1 and on_air is not null`, [world.run])).rows
+				.length;
+		// She is no interpreter of this booth any more, and still on air in it.
+		await db.owner.query(`delete from public.interpreter_languages where person_id = $1`, [anna.person]);
+		expect([await take(anna), await onAir()]).toEqual(['not_found', 1]);
+		expect([await leave(anna), await onAir(), await leave(anna)]).toEqual(['ok', 0, 'not_found']);
+	});
+
 	test('lets nobody interpret into two languages at once', async () => {
 		const both = await makeInterpreter(db.owner, world, 'Gerd', 'fr');
 		await db.owner.query(

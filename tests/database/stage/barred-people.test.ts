@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { makeInterpreter } from '../../fixtures/interpreting.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import type { TestPerson } from '../../fixtures/world.ts';
+import { setCaller, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 let run: string;
@@ -120,6 +120,89 @@ test('who is barred from a workshop gives back the screen, the camera place, the
 	expect(await stage.one(stage.app, `select private.run_room_pass($1, $2)`, [delegate.person, run])).toEqual({
 		status: 'waiting'
 	});
+});
+
+test('who may come back to a workshop after a bar follows it as somebody who never asked to enter', async () => {
+	const { delegate } = stage.world.people;
+	await stage.owner.query(`update public.sessions set stage_format = 'meeting', is_recorded = false where id = $1`, [
+		stage.world.sessions.members.id
+	]);
+	run = await stage.liveMembersRun();
+	for (const who of [delegate, stage.chair])
+		await stage.one(stage.app, `select private.run_room_pass($1, $2)`, [who.person, run]);
+	const follows = async () =>
+		(await stage.callAs<string[]>(delegate, `select public.allowed_topics($1)`, [[`run:${run}`]])).length === 1;
+	const listens = () =>
+		stage.one(stage.app, `select private.save_listener($1, $2, $3, 'fr', true)`, [
+			delegate.person,
+			run,
+			'v'.repeat(16)
+		]);
+	expect(await follows()).toBe(true);
+	await bar(delegate, 'members');
+	expect([await follows(), await listens()]).toEqual([false, 'barred']);
+	await stage.owner.query('delete from private.entry_bars');
+	expect([await follows(), await listens()]).toEqual([true, 'ok']);
+	await stage.callAs(stage.chair, `select public.set_meeting_room_lock($1, true)`, [run]);
+	expect([await follows(), await listens()]).toEqual([false, 'none']);
+});
+
+test('a token of an engine that is made at the moment of the bar does not outlive it, nor is one made after it', async () => {
+	const host = stage.chair;
+	// The host was never connected, so that no place in the run is theirs.
+	expect(
+		await stage.one(stage.owner, `select count(*)::int from private.run_participants where person_id = $1`, [
+			host.person
+		])
+	).toBe(0);
+	const [one, other] = [await stage.db.connect(), await stage.db.connect()];
+	const make = async (client: typeof one, hash: string) => {
+		await setCaller(client, host);
+		return stage.one<string>(client, `select public.make_caption_token($1, 'en', $2)`, [run, hash.repeat(64)]);
+	};
+	const [pidOfOne, pidOfOther] = await Promise.all(
+		[one, other].map((client) => stage.one<number>(client, 'select pg_backend_pid()'))
+	);
+	const waits = async (pid: number | undefined, act: Promise<unknown>) => {
+		let isOver = false;
+		void act.finally(() => (isOver = true));
+		await expect
+			.poll(
+				async () =>
+					isOver ||
+					(await stage.one<boolean>(
+						stage.owner,
+						`select exists (select from pg_locks where pid = $1 and not granted)`,
+						[pid]
+					))
+			)
+			.toBe(true);
+	};
+	const insert = `insert into private.entry_bars (summit_id, person_id) values ($1, $2)`;
+	await one.query('begin');
+	expect(await make(one, 'c')).toBe('ok');
+	const barring = other.query(insert, [stage.world.summit, host.person]);
+	await waits(pidOfOther, barring);
+	await one.query('commit');
+	await barring;
+	const working = () =>
+		stage.one(
+			stage.owner,
+			`select count(*)::int from private.caption_tokens where run_id = $1 and revoked_at is null`,
+			[run]
+		);
+	expect(await working()).toBe(0);
+	// The other way round.
+	await stage.owner.query('delete from private.entry_bars');
+	await other.query('begin');
+	await other.query(insert, [stage.world.summit, host.person]);
+	await one.query('begin');
+	const making = make(one, 'd');
+	await waits(pidOfOne, making);
+	await other.query('commit');
+	expect(await making).toBe('not_found');
+	await one.query('commit');
+	expect(await working()).toBe(0);
 });
 
 test('a device at the door answers nobody who is barred from the Summit', async () => {

@@ -13,7 +13,10 @@ let member: TestPerson;
 let stranger: TestPerson;
 
 const pass = (who: TestPerson, as: 'run_room_pass' | 'run_staff_pass') =>
-	stage.one<{ status: string }>(stage.app, `select private.${as}($1, $2)`, [who.person, run]);
+	stage.one<{ status: string; room: string; identity: string }>(stage.app, `select private.${as}($1, $2)`, [
+		who.person,
+		run
+	]);
 const call = (who: TestPerson | null, act: string) => {
 	const words: Record<string, string> = {
 		run: `'${run}'`,
@@ -56,9 +59,9 @@ const forInterpreters: [string, unknown][] = [
 	[`read_booth(:summit, 'plenary', 'fr')`, null],
 	[`read_booths(:run)`, null],
 	[`allowed_topics(array['run:' || :run])`, []],
-	[`read_run_booth(:run, 'fr') -> 'languages' -> 0`, null],
-	[`read_run_booth(:run, 'fr') -> 'booth' -> 'lines' -> 0`, null],
-	[`read_run_booth(:run, 'fr') -> 'people' -> 0`, null],
+	[`read_run_booth(:run, 'fr') -> 'languages'`, []],
+	[`read_run_booth(:run, 'fr') -> 'booth' -> 'lines'`, []],
+	[`read_run_booth(:run, 'fr') -> 'people'`, []],
 	[`take_booth(:run, 'fr')`, 'not_found'],
 	[`offer_booth(:run, 'fr', true)`, 'not_found'],
 	[`send_booth_heartbeat(:run, 'fr')`, 'not_found'],
@@ -67,6 +70,13 @@ const forInterpreters: [string, unknown][] = [
 	[`ask_question(:run, 'Canary?', 'nobody')`, 'not_found'],
 	[`vote_in_poll(:poll, array[:option]::uuid[])`, 'not_found']
 ];
+
+/** Those of the acts that are refused to somebody. */
+async function refusals(who: TestPerson, acts: typeof forPeople): Promise<string[]> {
+	const all: string[] = [];
+	for (const [act, refused] of acts) if (isDeepStrictEqual(await call(who, act), refused)) all.push(act);
+	return all;
+}
 
 // Anna interprets, and a speaker of the session is there from before it begins.
 async function prepare(state: 'waiting' | 'live'): Promise<void> {
@@ -82,7 +92,12 @@ async function prepare(state: 'waiting' | 'live'): Promise<void> {
 	run = (await stage.openRun(stage.chair, 'members')).run ?? '';
 	await stage.setState(people.stage, stage.world.run, 'ended');
 	if (state === 'live') await stage.setState(stage.chair, run, 'live');
-	for (const who of [member, stage.chair]) expect(await pass(who, 'run_room_pass')).toMatchObject({ status: 'ok' });
+	for (const who of [member, stage.chair]) {
+		const given = await pass(who, 'run_room_pass');
+		expect(given).toMatchObject({ status: 'ok' });
+		const connected = [given.room, `SID-${given.identity}`, given.identity, new Date()];
+		await stage.one(stage.app, `select private.apply_livekit_event($1, $2, $3, $4, null)`, connected);
+	}
 	expect(await pass(anna, 'run_staff_pass')).toMatchObject({ status: 'ok' });
 	ids = { question: '', poll: '', option: '' };
 	await call(stage.chair, `announce_on_stage(:run, 'Canary', 5)`);
@@ -117,12 +132,7 @@ describe.each(['live', 'waiting'] as const)('of a workshop that is %s', (state) 
 	beforeEach(() => prepare(state));
 
 	test('who was removed reads and does no more than a stranger', async () => {
-		const refusals = async (who: TestPerson) => {
-			const all: string[] = [];
-			for (const [act, refused] of forPeople) if (isDeepStrictEqual(await call(who, act), refused)) all.push(act);
-			return all;
-		};
-		expect(await refusals(member)).toEqual([]);
+		expect(await refusals(member, forPeople)).toEqual([]);
 		await remove(member);
 		for (const [act, refused] of forPeople) expect([act, await call(member, act)]).toEqual([act, refused]);
 		for (const [act, refused] of forPeople)
@@ -143,6 +153,13 @@ describe.each(['live', 'waiting'] as const)('of a workshop that is %s', (state) 
 	});
 
 	test('an interpreter who was removed reads and does nothing in booths', async () => {
+		await call(anna, `take_booth(:run, 'fr')`);
+		await call(anna, `send_booth_heartbeat(:run, 'fr')`);
+		// As an interpreter she neither asks nor votes before that either.
+		expect(await refusals(anna, forInterpreters)).toEqual([
+			`ask_question(:run, 'Canary?', 'nobody')`,
+			`vote_in_poll(:poll, array[:option]::uuid[])`
+		]);
 		await call(anna, `take_booth(:run, 'fr')`);
 		await remove(anna);
 		for (const [act, refused] of forInterpreters) expect([act, await call(anna, act)]).toEqual([act, refused]);

@@ -367,6 +367,19 @@ test('who was removed, waits or is locked out reads no question, poll or result'
 	expect(await shown(anna)).toBeNull();
 });
 
+test('who runs a workshop reads its languages and slides from outside its locked room', async () => {
+	const { people, summit } = stage.world;
+	const shown = async (who: TestPerson | null) => [
+		await stage.callAs(who, `select public.read_languages($1, 'plenary')`, [summit]),
+		await stage.callAs(who, `select public.read_slides($1)`, [run]),
+		await sidebar(who)
+	];
+	await lock(true);
+	// An owner who is not registered runs the session, and may not enter it.
+	for (const who of [stage.chair, people.stage, people.owner]) expect(await shown(who)).not.toContain(null);
+	for (const who of [people.virtual, people.newcomer, null]) expect(await shown(who)).toEqual([null, null, null]);
+});
+
 test('a message is reported once to safeguarding, by those who read it, and its author is muted by hosts', async () => {
 	const { people } = stage.world;
 	await enter(people.virtual);

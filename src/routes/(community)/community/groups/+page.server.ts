@@ -42,7 +42,7 @@ export const actions: Actions = {
 		// A chair may have taken the part back a moment before.
 		const status = await rpc(locals.supabase, 'answer_meeting_staff', { staff, accepts, seen });
 		const done = { accept: 'work_accepted', decline: 'work_declined', leave: 'given_back' }[answer];
-		const told = { ok: done, not_found: 'gone', conflict: 'moved' }[status];
-		return `/community/groups?done=${told}`;
+		const outcome = { ok: done, not_found: 'gone', conflict: 'moved' }[status];
+		return `/community/groups?done=${outcome}`;
 	})
 };
