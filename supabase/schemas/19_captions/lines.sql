@@ -171,7 +171,8 @@ create trigger keep_final before update of words, ends on private.caption_lines 
 
 -- The end of a run revokes its tokens and deletes the lines that may not be kept. A level raised to one that names
 -- nobody deletes all lines, in runs that have ended too; while nothing of the transcript of such a run may be deleted, its
--- lines are only left out of it.
+-- lines are only left out of it, and deleted when that ends
+-- (private.drop_held_captions).
 create function private.end_captions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -45,6 +45,7 @@ create table private.caption_lines (
 );
 create index on private.caption_lines (written_by);
 create index on private.caption_lines (corrected_by);
+create index caption_lines_left_out on private.caption_lines (run_id) where not is_kept;
 alter table private.caption_lines enable row level security;
 
 -- Whose words a transcript may hold: everybody who was on stage when a line was kept. Somebody who leaves the session

@@ -64,6 +64,31 @@ language sql stable security definer set search_path = '' as $$
 		or exists (select from private.recordings as g where g.run_id = p_run.id and private.is_recording_held(g.id))
 $$;
 
+-- Deletes the lines of runs that have ended which a hold kept and nobody reads, and who was on stage where no line is
+-- left, once nothing keeps them any more. Locks the runs first, as a raised level does.
+create function private.drop_held_captions() returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+begin
+	for v_run in
+		select runs.* from public.runs
+		where runs.state = 'ended'
+			and (runs.id in (select c.run_id from private.caption_lines as c where not c.is_kept)
+				or runs.level in ('chatham_house', 'closed')
+					and exists (select from private.caption_people as p where p.run_id = runs.id))
+	loop
+		continue when private.must_keep_transcript(v_run);
+		perform from public.runs where runs.id = v_run.id for update skip locked;
+		continue when not found;
+		delete from private.caption_lines as c where c.run_id = v_run.id and not c.is_kept;
+		delete from private.caption_people as p
+		where p.run_id = v_run.id
+			and not exists (select from private.caption_lines as c where c.run_id = v_run.id);
+	end loop;
+end
+$$;
+
 -- Takes a line out of the transcript of a session that the reader may edit and that has ended. The audit keeps when and
 -- by whom, and not the words. While nothing of the transcript may be deleted, it is only left out. Locks the line.
 create function public.remove_transcript_line(line uuid) returns public.ok_or_not_found

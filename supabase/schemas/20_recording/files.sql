@@ -1,10 +1,11 @@
 -- Making the file of a recording that has stopped, from its pieces.
 
 -- The recordings that wait to be made into a file, for one process at a time. The last piece has eight seconds to come. Also
--- deletes pieces that are kept for no hold any more.
+-- deletes pieces of recordings, and lines of captions, that are kept for no hold any more.
 create function private.claim_recordings_to_finish(p_process text, p_now timestamptz default now()) returns setof uuid
 language sql volatile security definer set search_path = '' as $$
 	select private.drop_sealed_pieces();
+	select private.drop_held_captions();
 	update private.recorders as r set held_by = p_process, held_until = p_now + interval '30 minutes'
 	from private.recordings as g
 	where g.id = r.recording_id and g.state = 'stopped' and g.stopped_at < p_now - interval '8 seconds'

@@ -74,7 +74,8 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Deletes the files of languages whose last voice was withdrawn. While nothing of the recording may be deleted they are kept,
--- and nobody hears them. Locks the recordings first, as sealing does.
+-- and nobody hears them. Only for these are holds looked up, because this runs every few seconds. Locks the recordings
+-- first, as sealing does.
 create function private.drop_voiceless_languages(p_now timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -83,20 +84,26 @@ declare
 begin
 	for v_recording in
 		select g.* from private.recordings as g
-		where g.state = 'ready' and not private.is_trim_wanted(g.id) and exists (
+		where g.state = 'ready' and exists (
 			select from private.recording_languages as l
 			where l.recording_id = g.id and coalesce(l.object_name, l.whole_object_name) is not null
 				and not private.has_recorded_voice(g, l.language))
-			and not private.must_keep_recording(g)
-		for update of g skip locked
 	loop
+		continue when private.must_keep_recording(v_recording);
+		perform from private.recordings as g
+		where g.id = v_recording.id and g.state = 'ready' and not private.is_trim_wanted(g.id)
+		for update skip locked;
+		continue when not found;
 		for v_language in
 			select l.* from private.recording_languages as l
 			where l.recording_id = v_recording.id and coalesce(l.object_name, l.whole_object_name) is not null
 				and l.held_until <= p_now and not private.has_recorded_voice(v_recording, l.language)
 			for update
 		loop
-			update private.recording_languages as l set object_name = null, whole_object_name = null, is_refused = true
+			-- Voices that went with a deleted person were not refused.
+			update private.recording_languages as l set object_name = null, whole_object_name = null,
+				is_refused = l.is_refused or exists (select from private.recording_voices as v
+					where v.recording_id = l.recording_id and v.language = l.language)
 			where l.recording_id = v_language.recording_id and l.language = v_language.language;
 			perform private.mark_objects_deletable(v_language.object_name, v_language.whole_object_name);
 			delete from private.recording_voices as v

@@ -13,8 +13,8 @@ begin
 		where g.state in ('sealed', 'failed') and g.id = coalesce(p_recording, g.id)
 			and (exists (select from private.recording_chunks as c where c.recording_id = g.id)
 				or exists (select from private.recording_language_chunks as c where c.recording_id = g.id))
-			and not private.must_keep_recording(g)
 	loop
+		continue when private.must_keep_recording(v_recording);
 		delete from private.recording_chunks as c where c.recording_id = v_recording.id;
 		delete from private.recording_language_chunks as c where c.recording_id = v_recording.id;
 	end loop;

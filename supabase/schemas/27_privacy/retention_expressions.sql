@@ -122,3 +122,11 @@ language sql stable as $$
 	from public.summits as s
 	where s.id = p_summit
 $$;
+
+-- A message of the booth of a meeting, which belongs to no Summit, goes as other messages of its room do, should the room
+-- not have been closed.
+create function private.is_meeting_line_due(p_line private.booth_messages, p_now timestamptz) returns boolean
+language sql stable as $$
+	select p_line.room_id is not null
+		and p_line.said_at <= p_now - make_interval(days => private.retention_days('unfinished', null, p_now))
+$$;

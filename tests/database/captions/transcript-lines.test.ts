@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { useCaptions } from '../../fixtures/captioning.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { callFunction } from '../../fixtures/interpreting.ts';
+import { callFunction, codeOf } from '../../fixtures/interpreting.ts';
 import { auditReaders } from '../../fixtures/reading-audit.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
 
@@ -36,6 +36,25 @@ const lineOf = async (said: string) => {
 	);
 	return rows[0]?.id ?? '';
 };
+/** Puts a legal hold on transcripts, or on a person. */
+const hold = ({ person }: Partial<TestPerson> = {}) =>
+	db.owner.query(
+		`insert into private.legal_holds (class, summit_id, person_id, reason, placed_by) values ($1, $2, $3, 'Test', $4)`,
+		[
+			person ? null : 'recordings',
+			person ? null : captions.world.summit,
+			person ?? null,
+			captions.world.people.owner.person
+		]
+	);
+/** Ends the holds, and does what the job of recordings does every few seconds. */
+const endHolds = async () => {
+	await db.owner.query(`update private.legal_holds set ended_at = now()`);
+	await runJob();
+};
+const runJob = () => db.app.query(`select private.claim_recordings_to_finish('a process')`);
+const heard = async () =>
+	(await db.owner.query(`select from private.caption_people where run_id = $1`, [captions.world.run])).rows.length;
 const remove = (who: TestPerson, line: string) => callFunction<string>(db.owner, who, 'remove_transcript_line', line);
 
 beforeEach(async () => {
@@ -97,10 +116,7 @@ test('leave the transcript at once; who and when are in the history, and the wor
 test('are left out and kept while a legal hold is on transcripts', async () => {
 	const { programme } = captions.world.people;
 	await setState('ended');
-	await db.owner.query(
-		`insert into private.legal_holds (class, summit_id, reason, placed_by) values ('recordings', $1, 'Test', $2)`,
-		[captions.world.summit, captions.world.people.owner.person]
-	);
+	await hold();
 	expect(await remove(programme, await lineOf('A name that slipped out'))).toBe('ok');
 	expect([await transcript(null), await words(programme, 'en')]).toEqual([['Good morning'], ['Good morning']]);
 	expect(await kept()).toContain('A name that slipped out');
@@ -109,14 +125,50 @@ test('are left out and kept while a legal hold is on transcripts', async () => {
 test('are kept, and read by nobody, when the level of a held transcript is raised', async () => {
 	const { programme } = captions.world.people;
 	await setState('ended');
-	await db.owner.query(
-		`insert into private.legal_holds (class, summit_id, reason, placed_by) values ('recordings', $1, 'Test', $2)`,
-		[captions.world.summit, captions.world.people.owner.person]
-	);
+	await hold();
 	await raise('closed', 'listed');
 	expect(await kept()).toContain('Good morning');
 	await raise('public');
 	expect([await transcript(null), await words(programme)]).toEqual([null, []]);
+});
+
+test.each(['all transcripts', 'somebody who spoke'])(
+	'that a hold on %s kept are deleted when it ends, with who was on stage',
+	async (held) => {
+		const { speaker } = captions.world.people;
+		const code = await codeOf(db.owner, speaker);
+		await callFunction(db.owner, captions.chair, 'set_on_stage', captions.world.run, code, true);
+		await write(captions.captioner, 'Words of the speaker');
+		await setState('ended');
+		await hold(held === 'all transcripts' ? {} : speaker);
+		await raise('closed', 'listed');
+		await runJob();
+		expect([(await kept()).length, await heard()]).toEqual([4, 1]);
+		await endHolds();
+		expect([await kept(), await heard()]).toEqual([[], 0]);
+	}
+);
+
+test('that organisers took out are deleted when the hold ends, and the others stay, with who was on stage', async () => {
+	const { programme, speaker } = captions.world.people;
+	const code = await codeOf(db.owner, speaker);
+	await callFunction(db.owner, captions.chair, 'set_on_stage', captions.world.run, code, true);
+	await write(captions.captioner, 'Words of the speaker');
+	await setState('ended');
+	await hold();
+	expect(await remove(programme, await lineOf('A name that slipped out'))).toBe('ok');
+	await runJob();
+	expect(await kept()).toContain('A name that slipped out');
+	await endHolds();
+	expect((await kept()).sort()).toEqual(['Good morning', 'Un nom 100 % échappé', 'Words of the speaker']);
+	expect([await transcript(null), await heard()]).toEqual([['Good morning', 'Words of the speaker'], 1]);
+});
+
+test('of a run that is on are never deleted by that, though they are not kept', async () => {
+	await consent(false);
+	await write(captions.captioner, 'Shown, and not kept');
+	await runJob();
+	expect(await kept()).toContain('Shown, and not kept');
 });
 
 test('that are not final are no lines of a transcript', async () => {

@@ -92,6 +92,25 @@ test('while a Summit is open, nothing goes that its closing starts', async () =>
 	expect(changed(before, await contents(db.owner))).toEqual(['private.logistics_answers', 'private.speaker_needs']);
 });
 
+test('messages of the booth of a meeting go as others of its room, should it not be closed', async () => {
+	await db.owner.query(
+		`insert into private.booth_messages (room_id, language, person_id, words, said_at)
+		select r.id, 'fr', $1, 'Canary', now() from private.meeting_rooms as r limit 1`,
+		[world.people.delegate.person]
+	);
+	const left = async () => [
+		await count('private.meeting_messages'),
+		await count('private.booth_messages where room_id is not null'),
+		await count('private.booth_messages where booth_id is not null')
+	];
+	expect(await left()).toEqual([1, 1, 1]);
+	await db.owner.query('update private.meeting_messages set sent_at = now()');
+	await sweepAt(db.owner, `${inDays(7)} - interval '1 second'`);
+	expect(await left()).toEqual([1, 1, 1]);
+	await sweepAt(db.owner, inDays(7));
+	expect(await left()).toEqual([0, 0, 1]);
+});
+
 test('each class goes at its day after the closing, and not a second before', { timeout: 120_000 }, async () => {
 	await close();
 	for (const { codes, days } of await closedClasses()) {

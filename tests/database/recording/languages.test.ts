@@ -488,6 +488,29 @@ describe('a voice that is withdrawn', () => {
 		await db.owner.query('delete from private.recording_voices where recording_id = $1', [recording]);
 		expect([await heard(programme), await stateOfFrench()]).toEqual([[], 'silent']);
 		expect([await claim('p1'), await stateOf(object)]).toEqual([undefined, 'deletable']);
+		// Nobody refused.
+		expect(await stateOfFrench()).toBe('silent');
+	});
+
+	test('lets holds be looked up for what waits to be deleted alone', async () => {
+		await make();
+		const jobs = async () => {
+			await db.owner.query('begin');
+			try {
+				await db.owner.query(`create or replace function private.must_keep_recording(p_recording private.recordings)
+					returns boolean language plpgsql stable security definer set search_path = '' as
+					$$ begin raise exception 'asked'; end $$`);
+				await db.owner.query(`select private.claim_recordings_to_finish('p1')`);
+				return await claim('p1', '0 seconds', db.owner);
+			} finally {
+				await db.owner.query('rollback');
+			}
+		};
+		expect(await jobs()).toBeUndefined();
+		await withdraw(anna);
+		await expect(jobs()).rejects.toThrow('asked');
+		const sealed = await db.owner.query(`update private.recordings set state = 'sealed' where id = $1`, [recording]);
+		expect([sealed.rowCount, await jobs()]).toEqual([1, undefined]);
 	});
 
 	test('comes back when the interpreter agrees again before it is taken out', async () => {
