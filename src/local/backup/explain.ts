@@ -24,7 +24,8 @@ export function explain(error: unknown): string {
 	if (first) return explain(first);
 	const sentence = typeof code === 'string' ? sentences[code] : undefined;
 	if (sentence) return `${sentence} (${error.message})`;
-	if (/Connection terminated/.test(error.message)) return `The connection to the database broke. (${error.message})`;
+	if (/Connection terminated|not queryable/.test(error.message))
+		return `The connection to the database broke. (${error.message})`;
 	if (/file is (?:too short|truncated)|unexpected end of (?:file|stream)|invalid tag|decrypt/i.test(error.message))
 		return `A file of the backup was cut off or changed. (${error.message})`;
 	return error.message;

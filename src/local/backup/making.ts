@@ -82,10 +82,14 @@ async function make(client: pg.Client, source: Source, { place, recipients, say 
 	const packed = pipeline(Readable.from(text, { objectMode: false }), createGzip(), () => undefined);
 	const database = await putMeasured(place, `${name}/${files.database}`, await encrypt(packed, recipients));
 	await client.query('commit');
-	const { copied, added, missing } = await copyObjects(kept, { place, store: source.store, recipients });
+	const { copied, added, missing, damaged } = await copyObjects(kept, { place, store: source.store, recipients });
 	if (added > 0) say(`Copied ${added} new files.`);
 	if (missing.length > 0)
 		say(`${missing.length} files that the database names are not in the store, and so not in the backup.`);
+	if (damaged.length > 0)
+		say(
+			`${damaged.length} files in the store are not what the database says, such as ${damaged[0]}: they were changed or cut off there.`
+		);
 	const put = (file: string, content: string | Buffer) =>
 		putMeasured(place, `${name}/${file}`, Readable.from([content], { objectMode: false }));
 	const objects = await put(files.objects, writeList(copied));

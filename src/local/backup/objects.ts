@@ -1,7 +1,6 @@
 /* The stored files of a backup. They never change, so each is copied once, into a folder that all backups of a place share. */
 import type pg from 'pg';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { FileStore } from '../../lib/files/server/store.ts';
 import { encrypt, nameOfRecipients } from './encryption.ts';
@@ -50,18 +49,19 @@ export function readList(text: string): CopiedObject[] {
 		});
 }
 
-/** Copies the files that the place lacks. Answers all of the backup, how many are new, and the names that the store does not have. */
+/** Copies the files that the place lacks. Answers all of the backup, how many are new, the names that the store does not have, and those that are not what the database says. */
 export async function copyObjects(
 	objects: readonly StoredObject[],
 	{ place, store, recipients }: { place: Place; store: FileStore; recipients: readonly string[] }
-): Promise<{ copied: CopiedObject[]; added: number; missing: string[] }> {
+): Promise<{ copied: CopiedObject[]; added: number; missing: string[]; damaged: string[] }> {
 	const folder = objectsFolder(recipients);
 	const known = await knownSums(place);
 	const present = await presentObjects(place, folder);
 	const copied: CopiedObject[] = [];
 	const missing: string[] = [];
+	const damaged: string[] = [];
 	let added = 0;
-	for (const { name } of objects) {
+	for (const { name, sha256 } of objects) {
 		const path = objectPath(folder, name);
 		if (present.has(name)) {
 			copied.push({ name, ...(known.get(`${folder} ${name}`) ?? (await sumIn(place, path))) });
@@ -72,16 +72,17 @@ export async function copyObjects(
 			missing.push(name);
 			continue;
 		}
-		const { stream, sum } = measure();
-		const encrypted = await encrypt(Readable.fromWeb(found as ReadableStream<Uint8Array>), recipients);
+		const [plain, encrypted] = [measure(), measure()];
+		const content = pipeline(Readable.fromWeb(found as ReadableStream<Uint8Array>), plain.stream, () => undefined);
 		await place.put(
 			path,
-			pipeline(encrypted, stream, () => undefined)
+			pipeline(await encrypt(content, recipients), encrypted.stream, () => undefined)
 		);
-		copied.push({ name, ...sum() });
+		if (plain.sum().sha256 !== sha256) damaged.push(name);
+		copied.push({ name, ...encrypted.sum() });
 		added += 1;
 	}
-	return { copied, added, missing };
+	return { copied, added, missing, damaged };
 }
 
 /** The files in a folder of the place. */
