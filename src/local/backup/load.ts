@@ -6,8 +6,8 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { sumTable } from './dump.ts';
 import type { Manifest } from './manifest.ts';
-import { readSections, type Section } from './script.ts';
-import { fixForms, readTables, type Table } from './tables.ts';
+import { readSections, type ScriptSection } from './script.ts';
+import { fixForms, readBackupTables, type Table } from './tables.ts';
 
 const isOfAuth = (name: string) => name.startsWith('auth.');
 
@@ -21,7 +21,7 @@ export async function loadRows(
 	text: AsyncIterable<Uint8Array>
 ): Promise<string[]> {
 	await fixForms(client);
-	const here = new Map((await readTables(client)).tables.map((table) => [table.name, table]));
+	const here = new Map((await readBackupTables(client)).tables.map((table) => [table.name, table]));
 	const notes: string[] = [];
 	const loaded = new Set<string>();
 	await client.query('begin; set local session_replication_role = replica');
@@ -46,13 +46,16 @@ export async function loadRows(
 	return notes;
 }
 
-async function setSequence(client: pg.Client, { name, value, called }: Section & { kind: 'sequence' }): Promise<void> {
+async function setSequence(
+	client: pg.Client,
+	{ name, value, called }: ScriptSection & { kind: 'sequence' }
+): Promise<void> {
 	await client.query('select pg_catalog.setval($1::regclass, $2, $3)', [name, value, called]);
 }
 
 async function loadTable(
 	client: pg.Client,
-	{ name, columns, rows }: Section & { kind: 'table' },
+	{ name, columns, rows }: ScriptSection & { kind: 'table' },
 	table: Table | undefined,
 	manifest: Manifest
 ): Promise<string[]> {
@@ -122,7 +125,7 @@ async function takeFromStaging(
 export async function compareTables(client: pg.Client, manifest: Manifest): Promise<string[]> {
 	await fixForms(client);
 	const faults: string[] = [];
-	const here = new Map((await readTables(client)).tables.map((table) => [table.name, table]));
+	const here = new Map((await readBackupTables(client)).tables.map((table) => [table.name, table]));
 	for (const [name, expected] of Object.entries(manifest.tables)) {
 		const table = here.get(name);
 		const isWhole = table !== undefined && expected.columns.every((column) => table.columns.includes(column));

@@ -8,17 +8,17 @@ import pg from 'pg';
 import { pendingMigrations, readMigrations } from '../migrate.ts';
 import { dumpRows } from './dump.ts';
 import { encrypt, encryptText } from './encryption.ts';
-import { files, listBackups, nameOf, prove, type Manifest } from './manifest.ts';
+import { files, listBackups, backupName, prove, type Manifest } from './manifest.ts';
 import { measure, type Sum } from './measuring.ts';
 import { copyObjects, keptObjects, objectsFolder, writeList } from './objects.ts';
-import type { Place } from './place.ts';
+import type { BackupPlace } from './place.ts';
 import { rotate, type Keep } from './rotation.ts';
-import { readRules, sumRules } from './rules.ts';
-import { readErasures, type Source } from './source.ts';
-import { fixForms, readTables } from './tables.ts';
+import { readDatabaseRules, sumRules } from './rules.ts';
+import { readErasures, type BackupSource } from './source.ts';
+import { fixForms, readBackupTables } from './tables.ts';
 
 interface Options {
-	place: Place;
+	place: BackupPlace;
 	recipients: readonly string[];
 	keep: Keep;
 	say: (line: string) => void;
@@ -32,7 +32,7 @@ export const softwareVersion = () =>
 	(JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }).version;
 
 /** Makes a backup, then deletes those that are not kept. Answers what it says of itself. */
-export async function backUp(source: Source, options: Options): Promise<Manifest> {
+export async function backUp(source: BackupSource, options: Options): Promise<Manifest> {
 	const { place, keep, say } = options;
 	const client = new pg.Client({ connectionString: source.url, keepAlive: true });
 	// Its failure is told by the next statement.
@@ -57,7 +57,7 @@ export async function backUp(source: Source, options: Options): Promise<Manifest
 }
 
 // Two installations that shared a place would delete each other's backups.
-async function claimPlace(place: Place, origin: string): Promise<void> {
+async function claimPlace(place: BackupPlace, origin: string): Promise<void> {
 	const found = await place.read('place.json');
 	const other = found === null ? undefined : (JSON.parse(found) as { origin?: string }).origin;
 	if (other !== undefined && other !== origin)
@@ -67,15 +67,15 @@ async function claimPlace(place: Place, origin: string): Promise<void> {
 	if (other === undefined) await place.put('place.json', `${JSON.stringify({ origin })}\n`);
 }
 
-async function make(client: pg.Client, source: Source, { place, recipients, say }: Options): Promise<Manifest> {
+async function make(client: pg.Client, source: BackupSource, { place, recipients, say }: Options): Promise<Manifest> {
 	const name = await newName(place);
 	await fixForms(client);
 	// The lock came first: what was deletable before this moment is not in the backup, and nothing is deleted after it.
 	await client.query('begin transaction isolation level repeatable read, read only');
 	const migrations = await appliedMigrations(client);
 	const { rows: versions } = await client.query<{ server_version: string }>('show server_version');
-	const rules = sumRules(await readRules(client));
-	const { tables, leftOut } = await readTables(client);
+	const rules = sumRules(await readDatabaseRules(client));
+	const { tables, leftOut } = await readBackupTables(client);
 	const kept = await keptObjects(client);
 	const sums: Manifest['tables'] = {};
 	const text = dumpRows(client, tables, (table, sum) => (sums[table] = sum));
@@ -121,16 +121,16 @@ async function make(client: pg.Client, source: Source, { place, recipients, say 
 }
 
 // A name is a second: one that was given is not given again.
-async function newName(place: Place): Promise<string> {
+async function newName(place: BackupPlace): Promise<string> {
 	for (;;) {
-		const name = nameOf(new Date());
+		const name = backupName(new Date());
 		const { whole, unfinished } = await listBackups(place);
 		if (![...whole, ...unfinished].includes(name)) return name;
 		await pause(200);
 	}
 }
 
-async function putMeasured(place: Place, name: string, content: Readable): Promise<Sum> {
+async function putMeasured(place: BackupPlace, name: string, content: Readable): Promise<Sum> {
 	const { stream, sum } = measure();
 	await place.put(
 		name,

@@ -1,7 +1,7 @@
 /* backup.json, which makes a backup whole: what it has, and what each part is compared by. It names nobody. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
-import type { Place } from './place.ts';
+import type { BackupPlace } from './place.ts';
 
 const sum = v.object({ size: v.number(), sha256: v.string() });
 const leftOut = v.object({ name: v.string(), why: v.string() });
@@ -52,7 +52,7 @@ export const files = {
 } as const;
 
 /** The name of a backup of a moment. */
-export const nameOf = (moment: Date): string =>
+export const backupName = (moment: Date): string =>
 	moment
 		.toISOString()
 		.replace(/\.\d+Z$/, 'Z')
@@ -66,7 +66,7 @@ export function momentOf(name: string): Date {
 }
 
 /** The names of all backups of a place, the oldest first: whole ones, and what killed ones have left. */
-export async function listBackups(place: Place): Promise<{ whole: string[]; unfinished: string[] }> {
+export async function listBackups(place: BackupPlace): Promise<{ whole: string[]; unfinished: string[] }> {
 	const whole: string[] = [];
 	const unfinished: string[] = [];
 	for (const folder of await place.list('')) {
@@ -79,7 +79,7 @@ export async function listBackups(place: Place): Promise<{ whole: string[]; unfi
 }
 
 /** Reads what a backup says of itself. Throws a sentence for people. */
-export async function readManifest(place: Place, name: string): Promise<Manifest> {
+export async function readManifest(place: BackupPlace, name: string): Promise<Manifest> {
 	const text = isName(name) ? await place.read(`${name}/${files.manifest}`) : null;
 	if (text === null) throw new Error(`There is no whole backup ${name} in ${place.address}.`);
 	let found: unknown;

@@ -6,7 +6,7 @@ import type { FileStore } from '../../lib/files/server/store.ts';
 import { encrypt, nameOfRecipients } from './encryption.ts';
 import { measure, sumOf, type Sum } from './measuring.ts';
 import { files, listBackups } from './manifest.ts';
-import type { Place } from './place.ts';
+import type { BackupPlace } from './place.ts';
 
 /** An encrypted file in the place. */
 export interface CopiedObject extends Sum {
@@ -52,7 +52,7 @@ export function readList(text: string): CopiedObject[] {
 /** Copies the files that the place lacks. Answers all of the backup, how many are new, the names that the store does not have, and those that are not what the database says. */
 export async function copyObjects(
 	objects: readonly StoredObject[],
-	{ place, store, recipients }: { place: Place; store: FileStore; recipients: readonly string[] }
+	{ place, store, recipients }: { place: BackupPlace; store: FileStore; recipients: readonly string[] }
 ): Promise<{ copied: CopiedObject[]; added: number; missing: string[]; damaged: string[] }> {
 	const folder = objectsFolder(recipients);
 	const known = await knownSums(place);
@@ -86,21 +86,21 @@ export async function copyObjects(
 }
 
 /** The files in a folder of the place. */
-async function presentObjects(place: Place, folder: string): Promise<Set<string>> {
+async function presentObjects(place: BackupPlace, folder: string): Promise<Set<string>> {
 	const present = new Set<string>();
 	for (const letters of await place.list(`${folder}/`))
 		for (const file of await place.list(`${folder}/${letters}`)) present.add(file.replace(/\.age$/, ''));
 	return present;
 }
 
-async function sumIn(place: Place, path: string): Promise<Sum> {
+async function sumIn(place: BackupPlace, path: string): Promise<Sum> {
 	const stream = await place.open(path);
 	if (!stream) throw new Error(`${path} disappeared from ${place.address}.`);
 	return sumOf(stream);
 }
 
 // By the lists of earlier backups; a file that was copied by one that was killed is in none.
-async function knownSums(place: Place): Promise<Map<string, Sum>> {
+async function knownSums(place: BackupPlace): Promise<Map<string, Sum>> {
 	const known = new Map<string, Sum>();
 	for (const name of (await listBackups(place)).whole.slice(-3)) {
 		const manifest = await place.read(`${name}/${files.manifest}`);

@@ -6,11 +6,11 @@ import { decrypt, decryptText } from './encryption.ts';
 import { files, listBackups, readManifest, type Manifest } from './manifest.ts';
 import { sumOf, type Sum } from './measuring.ts';
 import { readList, type CopiedObject } from './objects.ts';
-import type { Place } from './place.ts';
+import type { BackupPlace } from './place.ts';
 
 /** A backup whose files are whole. */
 export interface Backup {
-	place: Place;
+	place: BackupPlace;
 	manifest: Manifest;
 	identities: readonly string[];
 	/** The migrations of its database. */
@@ -20,7 +20,7 @@ export interface Backup {
 
 /** Opens the backup of this name, or the newest one. Throws a sentence for people. */
 export async function openBackup(
-	place: Place,
+	place: BackupPlace,
 	name: string | undefined,
 	identities: readonly string[]
 ): Promise<Backup> {
@@ -56,7 +56,7 @@ function migrationsOf({ name, version, migrations }: Manifest): Migration[] {
 	});
 }
 
-async function checkFile(place: Place, path: string, expected: Sum): Promise<void> {
+async function checkFile(place: BackupPlace, path: string, expected: Sum): Promise<void> {
 	const stream = await place.open(path);
 	if (!stream) throw new Error(`${path} is missing: this backup is not whole. Take another one.`);
 	const found = await sumOf(stream);
@@ -84,7 +84,7 @@ export async function newestErasures({ place, manifest, identities }: Backup): P
 }
 
 /** A file that must be there. */
-export async function openFile(place: Place, path: string): Promise<Readable> {
+export async function openFile(place: BackupPlace, path: string): Promise<Readable> {
 	const stream = await place.open(path);
 	if (!stream) throw new Error(`${path} is missing.`);
 	return stream;

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** Holds files by name, such as `2026-12-01T03-00-00Z/backup.json`. A file is there as a whole or not at all, even after a kill. */
-export interface Place {
+export interface BackupPlace {
 	/** The address, as it was given. */
 	address: string;
 	/** Writes a file, and answers when it is safe on the disk. */
@@ -35,7 +35,7 @@ function checked(name: string): string {
 }
 
 /** A folder of this machine, or one that is mounted there. */
-export function folderPlace(address: string): Place {
+export function folderPlace(address: string): BackupPlace {
 	const root = resolve(address);
 	const at = (name: string) => join(root, checked(name));
 	const made = new Set<string>();
@@ -117,7 +117,7 @@ async function flush(folder: string): Promise<void> {
 }
 
 /** The place at an address. Throws a sentence for people when it is none. */
-export async function openPlace(address: string, { make = false } = {}): Promise<Place> {
+export async function openPlace(address: string, { make = false } = {}): Promise<BackupPlace> {
 	if (/^\w+:\/\//.test(address)) throw new Error(`${address}: a backup goes to a folder, such as /backup/summit.`);
 	if (make) await mkdir(address, { recursive: true, mode: 0o700 });
 	const found = await stat(address).catch(() => null);

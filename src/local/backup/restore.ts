@@ -20,7 +20,7 @@ import { isProven } from './manifest.ts';
 import { keptObjects } from './objects.ts';
 import { newestErasures, openBackup, type Backup } from './opening.ts';
 import { openPlace } from './place.ts';
-import { report, restoreDatabase, type Findings } from './restoring.ts';
+import { report, restoreDatabase, type RestoreFindings } from './restoring.ts';
 import { tryKeys } from './sealed.ts';
 import { claim, erasureLogOf, readErasures, storeOf } from './source.ts';
 import { putFiles } from './stored.ts';
@@ -71,7 +71,7 @@ function keysOf({ SEALING_KEY, BADGE_KEY, PUSH_KEY }: NodeJS.ProcessEnv): Keys |
 }
 
 /** Says each finding as it comes. */
-function collect(): { findings: Findings; faults: string[] } {
+function collect(): { findings: RestoreFindings; faults: string[] } {
 	const faults: string[] = [];
 	return {
 		faults,
@@ -90,7 +90,7 @@ interface RestoreOptions {
 	keys: Keys | undefined;
 	/** Whether the data folder gets the keys; those of the environment stay there. */
 	fromFile: boolean;
-	findings: Findings;
+	findings: RestoreFindings;
 	onStop: OnStop;
 }
 
@@ -162,7 +162,7 @@ async function fill(
 }
 
 // A log that is there already knows more than the backup.
-async function keepErasures(file: string, backup: Backup, findings: Findings): Promise<void> {
+async function keepErasures(file: string, backup: Backup, findings: RestoreFindings): Promise<void> {
 	const text = readErasures(file);
 	const known = new Set(text.split('\n'));
 	const lacking = (await newestErasures(backup)).filter((line) => !known.has(line));

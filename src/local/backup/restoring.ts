@@ -6,14 +6,14 @@ import type { Backup } from './opening.ts';
 import { openDatabaseText } from './opening.ts';
 
 /** What was found while a backup was restored. */
-export interface Findings {
+export interface RestoreFindings {
 	ok(line: string): void;
 	note(line: string): void;
 	fault(line: string): void;
 }
 
 /** Brings an empty database to where the backup was, with its rows, and compares them. The database stays at the backup's migrations. */
-export async function restoreDatabase(client: pg.Client, backup: Backup, findings: Findings): Promise<void> {
+export async function restoreDatabase(client: pg.Client, backup: Backup, findings: RestoreFindings): Promise<void> {
 	const { manifest, migrations } = backup;
 	await refuseRows(client);
 	await refuseNewer(client, backup);
@@ -28,7 +28,7 @@ export async function restoreDatabase(client: pg.Client, backup: Backup, finding
 }
 
 /** One line when there is no fault, else all of them. */
-export function report(findings: Findings, faults: readonly string[], ok: string): void {
+export function report(findings: RestoreFindings, faults: readonly string[], ok: string): void {
 	for (const fault of faults) findings.fault(fault);
 	if (faults.length === 0) findings.ok(ok);
 }

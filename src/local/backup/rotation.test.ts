@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { chooseKept, readKeep } from './rotation.ts';
-import { nameOf } from './manifest.ts';
+import { backupName } from './manifest.ts';
 
-const night = (day: number, hour = 3) => nameOf(new Date(Date.UTC(2026, 0, day, hour)));
+const night = (day: number, hour = 3) => backupName(new Date(Date.UTC(2026, 0, day, hour)));
 const nights = (count: number) => Array.from({ length: count }, (_, index) => night(index + 1));
 
 test('keeps the newest of each of the last days, weeks and months', () => {

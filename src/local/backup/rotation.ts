@@ -1,7 +1,7 @@
 /* Which backups are kept, and the deletion of the others with the files that only they name. */
 import { files, listBackups, momentOf, readManifest } from './manifest.ts';
 import { readList } from './objects.ts';
-import type { Place } from './place.ts';
+import type { BackupPlace } from './place.ts';
 
 /** For how many days, weeks and months the last backup is kept. */
 export interface Keep {
@@ -47,7 +47,7 @@ export function chooseKept(names: readonly string[], keep: Keep): Set<string> {
 }
 
 /** Deletes what is not kept. Only while no backup is being made. Answers the names of the backups and the number of files that were deleted. */
-export async function rotate(place: Place, keep: Keep): Promise<{ dropped: string[]; files: number }> {
+export async function rotate(place: BackupPlace, keep: Keep): Promise<{ dropped: string[]; files: number }> {
 	const { whole, unfinished } = await listBackups(place);
 	const kept = chooseKept(whole, keep);
 	const dropped = whole.filter((name) => !kept.has(name));
@@ -67,7 +67,7 @@ export async function rotate(place: Place, keep: Keep): Promise<{ dropped: strin
 	return { dropped, files: count };
 }
 
-async function namedObjects(place: Place, names: Iterable<string>): Promise<Set<string>> {
+async function namedObjects(place: BackupPlace, names: Iterable<string>): Promise<Set<string>> {
 	const named = new Set<string>();
 	for (const name of names) {
 		const { objects } = await readManifest(place, name);

@@ -9,7 +9,7 @@ const kinds = 'schema relation column constraint index policy trigger view type 
 const kindOf = (object: string) => object.slice(0, object.indexOf(' '));
 
 /** Every object of our schemas with its definition. */
-export async function readRules(client: pg.Client): Promise<Map<string, string>> {
+export async function readDatabaseRules(client: pg.Client): Promise<Map<string, string>> {
 	const found = [...(await readObjects(client))].filter(
 		([object]) => kinds.includes(kindOf(object)) && ours.test(object)
 	);

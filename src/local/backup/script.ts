@@ -2,7 +2,7 @@
 import { lastLine } from './dump.ts';
 
 /** The rows of one table, or the place of one sequence. */
-export type Section =
+export type ScriptSection =
 	| { kind: 'table'; name: string; columns: string[]; rows: AsyncGenerator<Buffer> }
 	| { kind: 'sequence'; name: string; value: string; called: boolean };
 
@@ -10,7 +10,7 @@ const end = Buffer.from('\n\\.\n');
 const longestLine = 1 << 20;
 
 /** The sections, in order; the rows of one are to be read before the next. Throws when the text is not whole. */
-export async function* readSections(source: AsyncIterable<Uint8Array>): AsyncGenerator<Section> {
+export async function* readSections(source: AsyncIterable<Uint8Array>): AsyncGenerator<ScriptSection> {
 	const input = source[Symbol.asyncIterator]();
 	let held: Buffer = Buffer.alloc(0);
 
@@ -66,7 +66,7 @@ export async function* readSections(source: AsyncIterable<Uint8Array>): AsyncGen
 
 const cut = 'The text of the database ends in the middle.';
 
-function sectionOf(text: string, rows: () => AsyncGenerator<Buffer>): Section {
+function sectionOf(text: string, rows: () => AsyncGenerator<Buffer>): ScriptSection {
 	const [, table, columns] = /^COPY (\S+) \((.*)\) FROM stdin;$/.exec(text) ?? [];
 	if (table && columns !== undefined) return { kind: 'table', name: table, columns: columns.split(', '), rows: rows() };
 	const [, name, value, called] = /^SELECT pg_catalog\.setval\('(.+)', (\d+), (true|false)\);$/.exec(text) ?? [];

@@ -1,7 +1,7 @@
 /* Whether keys open what is sealed in a restored database. */
 import type pg from 'pg';
 import { contexts, Sealer } from '../../lib/people/sealing.ts';
-import type { Findings } from './restoring.ts';
+import type { RestoreFindings } from './restoring.ts';
 
 // Every installation has addresses; the others are what would be missed most.
 const places = [
@@ -27,7 +27,7 @@ async function probeKeys(client: pg.ClientBase, sealingKey: string): Promise<{ t
 }
 
 /** Says whether keys open what is sealed. */
-export async function tryKeys(client: pg.ClientBase, sealingKey: string, findings: Findings): Promise<void> {
+export async function tryKeys(client: pg.ClientBase, sealingKey: string, findings: RestoreFindings): Promise<void> {
 	const { tried, opened } = await probeKeys(client, sealingKey);
 	if (opened < tried) findings.fault(`the keys open ${opened} of ${tried} sealed values that were tried`);
 	else findings.ok(tried === 0 ? 'nothing is sealed' : `the keys open what is sealed (${tried} values tried)`);

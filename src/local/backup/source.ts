@@ -10,7 +10,7 @@ import { readSecrets } from '../secrets.ts';
 import type { Keys } from './keys.ts';
 
 /** Everything that a backup reads. */
-export interface Source {
+export interface BackupSource {
 	/** As the owner of the schema. */
 	url: string;
 	store: FileStore;
@@ -50,7 +50,7 @@ function keysOf(env: Variables, secrets?: { sealingKey: string; badgeKey: string
 }
 
 /** Opens what the environment names. Throws a sentence for people. */
-export async function openSource(env: Variables): Promise<Source> {
+export async function openSource(env: Variables): Promise<BackupSource> {
 	const { hosted, dataFolder: given, origin, problems } = readEnvironment(env);
 	if (hosted.supabase) {
 		if (problems.length > 0) throw new Error(problems.join('\n'));

@@ -12,7 +12,7 @@ export interface Table {
 }
 
 /** A table that is left out, and why. */
-export interface LeftOut {
+export interface LeftOutTable {
 	name: string;
 	why: string;
 }
@@ -37,7 +37,7 @@ const notOfAuth: Record<string, string> = {
 };
 
 /** Other schemas that hold data of ours, of which nothing is in a backup. */
-export const otherSchemas: LeftOut[] = [
+export const otherSchemas: LeftOutTable[] = [
 	{ name: 'graphile_worker', why: 'the queue of jobs, which finds again what is to be done' },
 	{ name: 'supabase_migrations', why: 'the manifest names the migrations' },
 	{ name: 'storage', why: 'the files themselves are in the backup' }
@@ -65,9 +65,9 @@ const sql = `
 	order by n.nspname collate "C", c.relname collate "C"`;
 
 /** The tables of a backup, in a fixed order, and those that are left out. */
-export async function readTables(client: pg.ClientBase): Promise<{ tables: Table[]; leftOut: LeftOut[] }> {
+export async function readBackupTables(client: pg.ClientBase): Promise<{ tables: Table[]; leftOut: LeftOutTable[] }> {
 	const { rows } = await client.query<Row>(sql, [schemas]);
-	const leftOut: LeftOut[] = [...otherSchemas];
+	const leftOut: LeftOutTable[] = [...otherSchemas];
 	const tables: Table[] = [];
 	for (const row of rows) {
 		const why = reasonAgainst(row);

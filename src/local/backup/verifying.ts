@@ -13,15 +13,15 @@ import type { Keys } from './keys.ts';
 import { isProven } from './manifest.ts';
 import { keptObjects } from './objects.ts';
 import { newestErasures, type Backup } from './opening.ts';
-import { compareRules, readRules, sumRules } from './rules.ts';
-import { report, restoreDatabase, type Findings } from './restoring.ts';
+import { compareRules, readDatabaseRules, sumRules } from './rules.ts';
+import { report, restoreDatabase, type RestoreFindings } from './restoring.ts';
 import { tryKeys } from './sealed.ts';
 import { checkFiles } from './stored.ts';
 import type pg from 'pg';
 
 interface Options {
 	keys: Keys | undefined;
-	findings: Findings;
+	findings: RestoreFindings;
 	onStop: (stop: () => Promise<void>) => void;
 }
 
@@ -64,7 +64,7 @@ async function makeFresh(postgres: LocalPostgres, url: string, { migrations }: B
 	await withClient(postgres.url('fresh'), createSystemSchema);
 	return withClient(url, async (client) => {
 		await migrate(client, migrations);
-		return readRules(client);
+		return readDatabaseRules(client);
 	});
 }
 
@@ -72,9 +72,9 @@ async function checkRules(
 	client: pg.Client,
 	fresh: Map<string, string>,
 	{ manifest }: Backup,
-	findings: Findings
+	findings: RestoreFindings
 ): Promise<void> {
-	const found = await readRules(client);
+	const found = await readDatabaseRules(client);
 	const faults = compareRules(found, fresh).map((object) => `${object} is not what the migrations make`);
 	report(
 		findings,
@@ -95,7 +95,7 @@ async function checkKeys(
 	client: pg.Client,
 	{ manifest }: Backup,
 	keys: Keys | undefined,
-	findings: Findings
+	findings: RestoreFindings
 ): Promise<void> {
 	if (!keys) {
 		findings.note(
@@ -109,7 +109,7 @@ async function checkKeys(
 }
 
 /** Carries out what the next start would. */
-async function replay(client: pg.Client, lines: readonly string[], findings: Findings): Promise<void> {
+async function replay(client: pg.Client, lines: readonly string[], findings: RestoreFindings): Promise<void> {
 	const { rows } = await client.query<{ person_id: string }>('select person_id from private.erased_ids()');
 	const erased = new Set(rows.map((row) => row.person_id));
 	const ids = lines.flatMap((line) => /^\S+ ([0-9a-f-]{36})$/.exec(line)?.[1] ?? []).filter((id) => !erased.has(id));

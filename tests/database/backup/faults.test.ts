@@ -9,7 +9,7 @@ import { makeKey, readIdentities, readRecipients } from '../../../src/local/back
 import { readKeys, writeKeys } from '../../../src/local/backup/keys.ts';
 import { isProven, listBackups } from '../../../src/local/backup/manifest.ts';
 import { newestErasures, openBackup, openDatabaseText } from '../../../src/local/backup/opening.ts';
-import { folderPlace, openPlace, type Place } from '../../../src/local/backup/place.ts';
+import { folderPlace, openPlace, type BackupPlace } from '../../../src/local/backup/place.ts';
 import { restoreDatabase } from '../../../src/local/backup/restoring.ts';
 import { openSource } from '../../../src/local/backup/source.ts';
 import { migrate, readMigrations } from '../../../src/local/migrate.ts';
@@ -215,7 +215,7 @@ test('a database that does not answer, or ends in the middle, leaves no whole ba
 });
 
 test('a full disk leaves no whole backup, and is said', async () => {
-	const full: Place = {
+	const full: BackupPlace = {
 		...world.place,
 		put: async (file, content) => {
 			if (!file.endsWith('.age')) return world.place.put(file, content);

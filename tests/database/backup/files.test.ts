@@ -9,7 +9,7 @@ import { objectName, type FileStore } from '#lib/files/server/store.ts';
 import { compareStore, eraseObjects } from '#lib/files/server/sweep.ts';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { backUp } from '../../../src/local/backup/making.ts';
-import { momentOf, nameOf } from '../../../src/local/backup/manifest.ts';
+import { momentOf, backupName } from '../../../src/local/backup/manifest.ts';
 import { keptObjects, objectPath } from '../../../src/local/backup/objects.ts';
 import { rotate } from '../../../src/local/backup/rotation.ts';
 import { checkFiles, putFiles } from '../../../src/local/backup/stored.ts';
@@ -58,7 +58,7 @@ const copies = () =>
 
 /** Gives a backup the name of another day. */
 function moveBack(name: string, days: number): string {
-	const older = nameOf(new Date(momentOf(name).getTime() - days * 86_400_000));
+	const older = backupName(new Date(momentOf(name).getTime() - days * 86_400_000));
 	const manifest = join(world.place.address, name, 'backup.json');
 	writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll(name, older));
 	renameSync(join(world.place.address, name), join(world.place.address, older));

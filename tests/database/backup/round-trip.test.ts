@@ -5,7 +5,7 @@ import { readAllRows } from '../../../src/local/schema/release.ts';
 import { seedSample } from '../../../src/local/sample/seed.ts';
 import { migrate } from '../../../src/local/migrate.ts';
 import { compareTables, loadRows } from '../../../src/local/backup/load.ts';
-import { readTables } from '../../../src/local/backup/tables.ts';
+import { readBackupTables } from '../../../src/local/backup/tables.ts';
 import { openDatabaseText } from '../../../src/local/backup/opening.ts';
 import {
 	fillEmptyTables,
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 
 const namesOf = async (db: typeof retained) => {
-	const { tables, leftOut } = await readTables(await db.connect());
+	const { tables, leftOut } = await readBackupTables(await db.connect());
 	return { tables: tables.map(({ name }) => name), leftOut: leftOut.map(({ name }) => name) };
 };
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createSystemSchema } from '../../../src/local/roles.ts';
 import { baselineFile, isReleased, makeBaseline } from '../../../src/local/schema/baseline.ts';
 import { makeTypes, typesFile } from '../../../src/local/schema/types.ts';
-import { readCatalogue } from '../../../src/local/database-objects.ts';
+import { readObjectsAndRows } from '../../../src/local/database-objects.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
@@ -23,7 +23,7 @@ test('the migrations and the schema files make the same database', async () => {
 		await createSystemSchema(await db.connect(at(db.superuserUrl)));
 		const made = await db.connect(at(db.url));
 		await made.query(makeBaseline());
-		expect(await readCatalogue(made)).toEqual(await readCatalogue(owner));
+		expect(await readObjectsAndRows(made)).toEqual(await readObjectsAndRows(owner));
 		await made.end();
 	} finally {
 		await (await db.connect(db.superuserUrl)).query(`drop database ${name} with (force)`);

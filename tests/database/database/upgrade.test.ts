@@ -4,7 +4,7 @@ import { migrate, readMigrations, type Migration } from '../../../src/local/migr
 import { createSystemSchema } from '../../../src/local/roles.ts';
 import { readAllRows, readSampleRows, replaceAllRows } from '../../../src/local/schema/release.ts';
 import { releasedMigrations, releasedRows } from '../../../src/local/schema/released.ts';
-import { readCatalogue } from '../../../src/local/database-objects.ts';
+import { readObjectsAndRows } from '../../../src/local/database-objects.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
@@ -27,7 +27,7 @@ test('upgrades a database of the last release, and keeps its rows and the rules'
 	const migrations = readMigrations();
 	const released = releasedMigrations();
 	const before = released.size > 0 ? migrations.filter(({ file }) => released.has(file)) : migrations;
-	const head = await readCatalogue(await db.connect());
+	const head = await readObjectsAndRows(await db.connect());
 	const rows = releasedRows() ?? (await readSampleRows(db.owner));
 	const name = `${db.owner.database ?? ''}_upgrade`;
 	const at = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
@@ -42,7 +42,7 @@ test('upgrades a database of the last release, and keeps its rows and the rules'
 		await migrate(client, migrations);
 		const withoutRows = (catalogue: Map<string, string>) =>
 			[...catalogue].filter(([object]) => !object.startsWith('rows ')).sort();
-		expect(withoutRows(await readCatalogue(client))).toEqual(withoutRows(head));
+		expect(withoutRows(await readObjectsAndRows(client))).toEqual(withoutRows(head));
 		await migrate(client, [...migrations, made]);
 		const after = await readAllRows(client);
 		// Lists that the schema itself states grow with it, and new tables may have rows.
