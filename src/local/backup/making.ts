@@ -27,6 +27,9 @@ interface Options {
 // private.is_backup_running() asks for this lock: while it is held no stored file is deleted.
 const lock = '20261201, 1';
 
+// Of migrate.ts, which applies migrations one at a time.
+const migrationsLock = `hashtext('global-summit migrations')`;
+
 /** The version of this software. */
 export const softwareVersion = () =>
 	(JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }).version;
@@ -70,18 +73,22 @@ async function claimPlace(place: BackupPlace, origin: string): Promise<void> {
 async function make(client: pg.Client, source: BackupSource, { place, recipients, say }: Options): Promise<Manifest> {
 	const name = await newName(place);
 	await fixForms(client);
+	await lockMigrations(client);
 	// The lock came first: what was deletable before this moment is not in the backup, and nothing is deleted after it.
 	await client.query('begin transaction isolation level repeatable read, read only');
 	const migrations = await appliedMigrations(client);
 	const { rows: versions } = await client.query<{ server_version: string }>('show server_version');
 	const rules = sumRules(await readDatabaseRules(client));
 	const { tables, leftOut } = await readBackupTables(client);
+	// As pg_dump does: no table is changed or rewritten before its rows are read.
+	await client.query(`lock table ${tables.map((table) => table.name).join(', ')} in access share mode`);
 	const kept = await keptObjects(client);
 	const sums: Manifest['tables'] = {};
 	const text = dumpRows(client, tables, (table, sum) => (sums[table] = sum));
 	const packed = pipeline(Readable.from(text, { objectMode: false }), createGzip(), () => undefined);
 	const database = await putMeasured(place, `${name}/${files.database}`, await encrypt(packed, recipients));
 	await client.query('commit');
+	await client.query(`select pg_advisory_unlock_shared(${migrationsLock})`);
 	const { copied, added, missing, damaged } = await copyObjects(kept, { place, store: source.store, recipients });
 	if (added > 0) say(`Copied ${added} new files.`);
 	if (missing.length > 0)
@@ -118,6 +125,14 @@ async function make(client: pg.Client, source: BackupSource, { place, recipients
 		},
 		source.keys.SEALING_KEY
 	);
+}
+
+// Between two migrations a database has no version.
+async function lockMigrations(client: pg.Client): Promise<void> {
+	const { rows } = await client.query<{ ours: boolean }>(
+		`select pg_try_advisory_lock_shared(${migrationsLock}) as ours`
+	);
+	if (!rows[0]?.ours) throw new Error('Migrations are being applied to this database: try again when they are done.');
 }
 
 // A name is a second: one that was given is not given again.

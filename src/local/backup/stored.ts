@@ -1,12 +1,13 @@
 /* The stored files of a backup, read again: each is decrypted and compared with what the restored database says of it. */
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import type { FileStore } from '../../lib/files/server/store.ts';
+import { temporaryFolderIn } from '../temporary-folders.ts';
 import { decrypt } from './encryption.ts';
 import { explain } from './explain.ts';
 import { measure, sumOf, type Sum } from './measuring.ts';
@@ -58,7 +59,7 @@ export const checkFiles = (backup: Backup, kept: StoredObject[]): Promise<Stored
 
 /** Puts each file into the store; one that is there already is compared. A file that is not whole is not put. */
 export async function putFiles(backup: Backup, kept: StoredObject[], store: FileStore): Promise<StoredFiles> {
-	const folder = await mkdtemp(join(tmpdir(), 'global-summit-files-'));
+	const folder = temporaryFolderIn(tmpdir(), 'global-summit-files');
 	try {
 		return await readAll(backup, kept, async (object, plain) => {
 			const path = join(folder, object.name);

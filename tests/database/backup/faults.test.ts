@@ -103,7 +103,7 @@ test('another identity opens nothing', async () => {
 	await expect(newestErasures(backup)).rejects.toThrow('This identity does not open it');
 });
 
-test('rows that are not those of the manifest are not loaded', async () => {
+test('rows that are not those of the manifest are not loaded', { timeout: 240_000 }, async () => {
 	const backup = await world.open(name);
 	const people = backup.manifest.tables['public.people'];
 	if (!people) throw new Error('no people');
@@ -116,7 +116,7 @@ test('rows that are not those of the manifest are not loaded', async () => {
 	});
 });
 
-test('a database with data, or with newer migrations, is left alone', async () => {
+test('a database with data, or with newer migrations, is left alone', { timeout: 240_000 }, async () => {
 	const backup = await world.open(name);
 	await expect(restoreDatabase(await db.connect(), backup, collectFindings())).rejects.toThrow('has data already');
 	await withEmptyDatabase(db, async (client) => {
@@ -126,7 +126,7 @@ test('a database with data, or with newer migrations, is left alone', async () =
 	});
 });
 
-test('an older backup is restored at its migrations, and the others follow', async () => {
+test('an older backup is restored at its migrations, and the others follow', { timeout: 240_000 }, async () => {
 	await withEmptyDatabase(db, async (client, url) => {
 		await migrate(client, readMigrations().slice(0, -3));
 		await client.query(`insert into auth.users (id, email) values (gen_random_uuid(), 'a@example.org')`);
@@ -148,45 +148,52 @@ test('an older backup is restored at its migrations, and the others follow', asy
 	});
 });
 
-test('what another Auth has and this one has not is named, and the rest is restored', async () => {
-	await withEmptyDatabase(db, async (client, url) => {
-		await migrate(client);
-		const hosted = await makeBackupWorld();
-		try {
-			const superuser = await db.connect(
-				Object.assign(new URL(db.superuserUrl), { pathname: new URL(url).pathname }).href
-			);
-			await superuser.query(`
+test(
+	'what another Auth has and this one has not is named, and the rest is restored',
+	{ timeout: 240_000 },
+	async () => {
+		await withEmptyDatabase(db, async (client, url) => {
+			await migrate(client);
+			const hosted = await makeBackupWorld();
+			try {
+				const superuser = await db.connect(
+					Object.assign(new URL(db.superuserUrl), { pathname: new URL(url).pathname }).href
+				);
+				await superuser.query(`
 				alter table auth.users add column colour text, add column unused text;
 				create table auth.mfa_factors (id uuid primary key);
 				create table auth.sso_providers (id uuid primary key);
 				grant all on all tables in schema auth to postgres;
 				insert into auth.mfa_factors values (gen_random_uuid());
 				insert into auth.users (id, email, colour, raw_app_meta_data) values (gen_random_uuid(), 'b@example.org', 'red', '{"a": 1}')`);
-			const backup = await hosted.open((await hosted.make(url)).name);
-			await withEmptyDatabase(db, async (restored) => {
-				const findings = collectFindings();
-				await restoreDatabase(restored, backup, findings);
-				expect(findings.faults).toEqual([]);
-				expect(findings.lines.filter((line) => line.startsWith('auth.'))).toEqual([
-					`auth.mfa_factors: this server's Auth has no such table; its 1 rows are left out.`,
-					`auth.users: this server's Auth has no colour; they are left out.`
-				]);
-				expect((await restored.query('select email, raw_app_meta_data as meta from auth.users')).rows).toEqual([
-					{ email: 'b@example.org', meta: { a: 1 } }
-				]);
-			});
-		} finally {
-			hosted.drop();
-		}
-	});
-});
+				const backup = await hosted.open((await hosted.make(url)).name);
+				await withEmptyDatabase(db, async (restored) => {
+					const findings = collectFindings();
+					await restoreDatabase(restored, backup, findings);
+					expect(findings.faults).toEqual([]);
+					expect(findings.lines.filter((line) => line.startsWith('auth.'))).toEqual([
+						`auth.mfa_factors: this server's Auth has no such table; its 1 rows are left out.`,
+						`auth.users: this server's Auth has no colour; they are left out.`
+					]);
+					expect((await restored.query('select email, raw_app_meta_data as meta from auth.users')).rows).toEqual([
+						{ email: 'b@example.org', meta: { a: 1 } }
+					]);
+				});
+			} finally {
+				hosted.drop();
+			}
+		});
+	}
+);
 
 test('one backup of a database at a time, and one installation in a place', async () => {
 	const client = await db.connect();
 	await client.query('select pg_advisory_lock(20261201, 1)');
 	await expect(world.make(db.url)).rejects.toThrow('Another backup of this database is being made');
 	await client.query('select pg_advisory_unlock(20261201, 1)');
+	await client.query(`select pg_advisory_lock(hashtext('global-summit migrations'))`);
+	await expect(world.make(db.url)).rejects.toThrow('Migrations are being applied to this database');
+	await client.query(`select pg_advisory_unlock(hashtext('global-summit migrations'))`);
 	await expect(world.make(db.url, { origin: 'https://other.example' })).rejects.toThrow(
 		'has the backups of http://localhost:3000, and this is https://other.example'
 	);

@@ -32,39 +32,43 @@ async function idsIn(backup: Backup, table: string): Promise<Set<string>> {
 	return new Set(text.split('\n').filter(Boolean));
 }
 
-test('each transaction is in it whole or not at all, and every one that was acknowledged before', async () => {
-	await db.owner.query(
-		'create table public.pairs (id uuid primary key); create table public.a_pairs (id uuid primary key)'
-	);
-	const acknowledged: string[] = [];
-	let over = false;
-	const write = () =>
-		withClient(db.url, async (client) => {
-			while (!over) {
-				const id = randomUUID();
-				await client.query('begin');
-				await client.query('insert into public.pairs values ($1)', [id]);
-				await client.query('insert into public.a_pairs values ($1)', [id]);
-				await client.query('commit');
-				acknowledged.push(id);
+test(
+	'each transaction is in it whole or not at all, and every one that was acknowledged before',
+	{ timeout: 240_000 },
+	async () => {
+		await db.owner.query(
+			'create table public.pairs (id uuid primary key); create table public.a_pairs (id uuid primary key)'
+		);
+		const acknowledged: string[] = [];
+		let over = false;
+		const write = () =>
+			withClient(db.url, async (client) => {
+				while (!over) {
+					const id = randomUUID();
+					await client.query('begin');
+					await client.query('insert into public.pairs values ($1)', [id]);
+					await client.query('insert into public.a_pairs values ($1)', [id]);
+					await client.query('commit');
+					acknowledged.push(id);
+				}
+			});
+		const writers = [write(), write(), write()];
+		try {
+			for (let round = 0; round < 4; round += 1) {
+				await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(round * 20);
+				const before = [...acknowledged];
+				const backup = await world.open((await world.make(db.url)).name);
+				const [ones, others] = [await idsIn(backup, 'public.pairs'), await idsIn(backup, 'public.a_pairs')];
+				expect(ones).toEqual(others);
+				expect(before.filter((id) => !ones.has(id))).toEqual([]);
 			}
-		});
-	const writers = [write(), write(), write()];
-	try {
-		for (let round = 0; round < 4; round += 1) {
-			await expect.poll(() => acknowledged.length).toBeGreaterThan(round * 20);
-			const before = [...acknowledged];
-			const backup = await world.open((await world.make(db.url)).name);
-			const [ones, others] = [await idsIn(backup, 'public.pairs'), await idsIn(backup, 'public.a_pairs')];
-			expect(ones).toEqual(others);
-			expect(before.filter((id) => !ones.has(id))).toEqual([]);
+		} finally {
+			over = true;
+			await Promise.all(writers);
+			await db.owner.query('drop table public.pairs, public.a_pairs');
 		}
-	} finally {
-		over = true;
-		await Promise.all(writers);
-		await db.owner.query('drop table public.pairs, public.a_pairs');
 	}
-});
+);
 
 /** Runs the command, and kills it after so many milliseconds. Answers its exit code, or null when it was killed. */
 function runBackup(afterMs?: number): Promise<{ code: number | null; output: string }> {

@@ -96,16 +96,19 @@ test('is a script of psql that whoever has the identity can read', async () => {
 	expect(/^SELECT pg_catalog\.setval\('audit\.entries_id_seq', \d+, true\);$/m.test(text)).toBe(true);
 });
 
-test('values of every kind come back, and a table that was just added is not forgotten', async () => {
-	const table = `
+test(
+	'values of every kind come back, and a table that was just added is not forgotten',
+	{ timeout: 240_000 },
+	async () => {
+		const table = `
 		create table public.odd (
 			"order" text, doubled text generated always as ("order" || "order") stored, bytes bytea, number numeric, half real,
 			at timestamptz, span interval, texts text[], json jsonb, range tstzrange, place bigint generated always as identity,
 			"Ünï ""x" uuid
 		);`;
-	const client = await retained.connect();
-	await client.query(table);
-	await client.query(`
+		const client = await retained.connect();
+		await client.query(table);
+		await client.query(`
 		insert into public.odd ("order", bytes, number, half, at, span, texts, json, range, "Ünï ""x") values
 			(E'\\\\.\\n\\\\.', '\\x00ff5c2e0a', 'NaN', 'Infinity', 'infinity', '-1 year 3 days 00:00:00.000001',
 				array['a,b', null, '', '"'], '{"a": "\\\\."}', 'empty', gen_random_uuid()),
@@ -113,23 +116,24 @@ test('values of every kind come back, and a table that was just added is not for
 			('\\N', null, 0.1, 0.1, '2027-06-10 09:00:00.123456+05:30', null, null, '[]', null, null),
 			(null, null, null, null, null, null, null, null, null, null),
 			('العربية 中文 🙂', '\\x5c2e', 0, '-0', now(), '1 month', array[repeat('x', 100000)], '{}', '(,)', gen_random_uuid())`);
-	try {
-		const rowsOf = async (one: pg.ClientBase) => (await readAllRows(one)).tables['public.odd'];
-		const before = await rowsOf(await retained.connect());
-		const backup = await world.open((await world.make(retained.url)).name);
-		await withEmptyDatabase(retained, async (loader) => {
-			await migrate(loader, backup.migrations);
-			await loader.query(table);
-			await loadRows(loader, backup.manifest, await openDatabaseText(backup));
-			expect(await compareTables(loader, backup.manifest)).toEqual([]);
-			expect(await rowsOf(loader)).toEqual(before);
-			await loader.query('update public.odd set number = 2 where number = 0.1');
-			expect(await compareTables(loader, backup.manifest)).toEqual(['public.odd has other rows']);
-			await loader.query('delete from public.odd where number = 2');
-			expect(await compareTables(loader, backup.manifest)).toEqual(['public.odd has 4 rows; it had 5']);
-		});
-		expect(before).toHaveLength(5);
-	} finally {
-		await client.query('drop table public.odd');
+		try {
+			const rowsOf = async (one: pg.ClientBase) => (await readAllRows(one)).tables['public.odd'];
+			const before = await rowsOf(await retained.connect());
+			const backup = await world.open((await world.make(retained.url)).name);
+			await withEmptyDatabase(retained, async (loader) => {
+				await migrate(loader, backup.migrations);
+				await loader.query(table);
+				await loadRows(loader, backup.manifest, await openDatabaseText(backup));
+				expect(await compareTables(loader, backup.manifest)).toEqual([]);
+				expect(await rowsOf(loader)).toEqual(before);
+				await loader.query('update public.odd set number = 2 where number = 0.1');
+				expect(await compareTables(loader, backup.manifest)).toEqual(['public.odd has other rows']);
+				await loader.query('delete from public.odd where number = 2');
+				expect(await compareTables(loader, backup.manifest)).toEqual(['public.odd has 4 rows; it had 5']);
+			});
+			expect(before).toHaveLength(5);
+		} finally {
+			await client.query('drop table public.odd');
+		}
 	}
-});
+);
