@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contexts, Sealer } from '#lib/people/sealing.ts';
 import { explain } from '../../../src/local/backup/explain.ts';
 import { makeKey, readIdentities, readRecipients } from '../../../src/local/backup/encryption.ts';
 import { readKeys, writeKeys } from '../../../src/local/backup/keys.ts';
@@ -11,6 +12,8 @@ import { isProven, listBackups } from '../../../src/local/backup/manifest.ts';
 import { newestErasures, openBackup, openDatabaseText } from '../../../src/local/backup/opening.ts';
 import { folderPlace, openPlace, type BackupPlace } from '../../../src/local/backup/place.ts';
 import { restoreDatabase } from '../../../src/local/backup/restoring.ts';
+import { compareRules, readDatabaseRules, sumRules } from '../../../src/local/backup/rules.ts';
+import { tryKeys } from '../../../src/local/backup/sealed.ts';
 import { openSource } from '../../../src/local/backup/source.ts';
 import { migrate, readMigrations } from '../../../src/local/migrate.ts';
 import {
@@ -285,4 +288,43 @@ test('no key is in a backup', async () => {
 	let text = readFileSync(path('backup.json'), 'utf8');
 	for await (const part of await openDatabaseText(await world.open(name))) text += String(part);
 	for (const key of Object.values(source.keys)) expect(text.includes(key.split(':')[1] ?? key)).toBe(false);
+});
+
+test('what is sealed opens with the keys alone', async () => {
+	const sealer = new Sealer(sealingKey);
+	const { sealed, keyId } = sealer.seal('somebody@example.org', contexts.address);
+	const client = await db.connect();
+	await client.query('begin');
+	await client.query(
+		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id)
+		select id, '\\x01', $1, $2 from public.people limit 1`,
+		[sealed, keyId]
+	);
+	const [right, wrong, renamed] = [collectFindings(), collectFindings(), collectFindings()];
+	await tryKeys(client, sealingKey, right);
+	await tryKeys(client, `test:${Buffer.alloc(32, 9).toString('base64')}`, wrong);
+	await tryKeys(client, `other:${Buffer.alloc(32, 5).toString('base64')}`, renamed);
+	await client.query('rollback');
+	expect([right.lines, right.faults]).toEqual([['the keys open what is sealed (1 values tried)'], []]);
+	for (const { lines, faults } of [wrong, renamed])
+		expect([lines, faults]).toEqual([[], ['the keys open 0 of 1 sealed values that were tried']]);
+});
+
+test('a rule that was changed by hand is named', async () => {
+	const client = await db.connect();
+	const before = await readDatabaseRules(client);
+	await client.query('begin');
+	await client.query(`
+		create policy by_hand on public.summits for select to anon using (true);
+		grant select on private.protections to anon;
+		alter table public.people disable trigger user`);
+	const after = await readDatabaseRules(client);
+	await client.query('rollback');
+	const changed = compareRules(before, after);
+	expect(changed).toContain('policy public.summits by_hand');
+	expect(changed).toContain('relation private.protections');
+	expect(changed.some((object) => object.startsWith('trigger public.people '))).toBe(true);
+	const [one, other] = [sumRules(before), sumRules(after)];
+	expect(Object.keys(one).filter((kind) => one[kind] !== other[kind])).toEqual(['relation', 'policy', 'trigger']);
+	expect(await readDatabaseRules(client)).toEqual(before);
 });
