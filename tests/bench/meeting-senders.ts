@@ -44,7 +44,7 @@ export type SenderAnswer = { waits: SenderWaits } | { connected: number } | { er
 
 const sampleRate = 48_000;
 /** The next piece of sound is given when less than this is left of those before. */
-const aheadMs = 80;
+const aheadMs = 250;
 /** A whole turn of the figure, in seconds. */
 const turnSeconds = 2;
 
@@ -120,7 +120,7 @@ function speak(who: number | null): void {
 const silence = new Int16Array(sampleRate * 0.7);
 // Loud enough to count as speech.
 const tone = Int16Array.from(
-	{ length: sampleRate / 10 },
+	{ length: sampleRate * 0.4 },
 	(_, at) => 9000 * Math.sin((2 * Math.PI * 300 * at) / sampleRate)
 );
 
