@@ -35,6 +35,9 @@ export function readMigrations(from = folder): Migration[] {
 	return migrations;
 }
 
+/** The advisory lock under which migrations are applied, as SQL writes it. */
+export const migrationsLock = `hashtext('global-summit migrations')`;
+
 /** Applies what is missing, each file in its own transaction; returns the files applied. */
 export async function migrate(
 	client: pg.Client,
@@ -42,7 +45,7 @@ export async function migrate(
 	onFile?: (file: string) => void
 ): Promise<string[]> {
 	// Two starts at once on one database take turns.
-	await client.query(`select pg_advisory_lock(hashtext('global-summit migrations'))`);
+	await client.query(`select pg_advisory_lock(${migrationsLock})`);
 	try {
 		await client.query(`
 			create schema if not exists supabase_migrations;
@@ -56,7 +59,7 @@ export async function migrate(
 		}
 		return missing.map(({ file }) => file);
 	} finally {
-		await client.query(`select pg_advisory_unlock(hashtext('global-summit migrations'))`);
+		await client.query(`select pg_advisory_unlock(${migrationsLock})`);
 	}
 }
 

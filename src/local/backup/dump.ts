@@ -1,10 +1,11 @@
 /*
  * The rows of a database as one text, which is also a script of psql: `COPY … FROM stdin;`, the rows, `\.`, and for each sequence a
- * `SELECT pg_catalog.setval(…);`. Whoever has the identity can load it without this software, into a database with the same migrations.
+ * `SELECT pg_catalog.setval(…);`. Anybody who has the identity can load it without this software, into a database with the same migrations.
  */
 import { createHash } from 'node:crypto';
 import { to as copyTo } from 'pg-copy-streams';
 import type pg from 'pg';
+import { sumOf } from './measuring.ts';
 import { copyStatement, type Table } from './tables.ts';
 
 /** What the rows of a table are compared by. */
@@ -52,10 +53,9 @@ export async function* dumpRows(
 
 /** What the rows of a table are compared by, read again. */
 export async function sumTable(client: pg.ClientBase, table: Table): Promise<TableSum> {
-	const hash = createHash('sha256');
 	const copy = client.query(copyTo(copyStatement(table)));
-	for await (const chunk of copy as AsyncIterable<Buffer>) hash.update(chunk);
-	return { columns: table.columns, rows: copy.rowCount, sha256: hash.digest('hex') };
+	const { sha256 } = await sumOf(copy as AsyncIterable<Buffer>);
+	return { columns: table.columns, rows: copy.rowCount, sha256 };
 }
 
 interface Sequence {

@@ -1,4 +1,4 @@
-/* Encryption with age (https://age-encryption.org): whoever has a recipient encrypts, only its identity decrypts. */
+/* Encryption with age (https://age-encryption.org): with a recipient anybody encrypts, and only its identity decrypts. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';

@@ -5,7 +5,7 @@ import { pipeline, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
-import { pendingMigrations, readMigrations } from '../migrate.ts';
+import { migrationsLock, pendingMigrations, readMigrations } from '../migrate.ts';
 import { dumpRows } from './dump.ts';
 import { encrypt, encryptText } from './encryption.ts';
 import { files, listBackups, backupName, prove, type Manifest } from './manifest.ts';
@@ -26,9 +26,6 @@ interface Options {
 
 // private.is_backup_running() asks for this lock: while it is held no stored file is deleted.
 const lock = '20261201, 1';
-
-// Of migrate.ts, which applies migrations one at a time.
-const migrationsLock = `hashtext('global-summit migrations')`;
 
 /** The version of this software. */
 export const softwareVersion = () =>

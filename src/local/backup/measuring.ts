@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 
 /** What a file or a part of one is compared by. */
@@ -24,10 +23,10 @@ export function measure(): { stream: Transform; sum: () => Sum } {
 }
 
 /** Reads a stream to its end. */
-export async function sumOf(stream: Readable): Promise<Sum> {
+export async function sumOf(stream: AsyncIterable<Uint8Array>): Promise<Sum> {
 	const hash = createHash('sha256');
 	let size = 0;
-	for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+	for await (const chunk of stream) {
 		hash.update(chunk);
 		size += chunk.length;
 	}

@@ -8,6 +8,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { erasureLogPath } from '../../lib/privacy/server/erasure-lines.ts';
 import { noteRestored, noteRestoring } from '../data-folder.ts';
 import { readEnvironment, type Environment } from '../environment.ts';
 import { withClient } from '../hosted-database.ts';
@@ -20,9 +21,9 @@ import { isProven } from './manifest.ts';
 import { keptObjects } from './objects.ts';
 import { newestErasures, openBackup, type Backup } from './opening.ts';
 import { openPlace } from './place.ts';
-import { report, restoreDatabase, type RestoreFindings } from './restoring.ts';
+import { reportFiles, restoreDatabase, type RestoreFindings } from './restoring.ts';
 import { tryKeys } from './sealed.ts';
-import { claim, erasureLogOf, readErasures, storeOf } from './source.ts';
+import { claim, keysOf, readErasures, storeOf } from './source.ts';
 import { putFiles } from './stored.ts';
 
 const usage = `npm run restore -- PLACE [--backup NAME] --identity FILE [--keys FILE | --without-keys] [--verify]   (docs/operations.md)`;
@@ -45,7 +46,7 @@ async function main(onStop: OnStop): Promise<boolean> {
 	if (values.identity === undefined)
 		throw new Error('--identity FILE is missing: the secret key to which the backup was encrypted.');
 	const identities = readIdentities(fromHere(values.identity));
-	const keys = values.keys === undefined ? keysOf(process.env) : await readKeys(fromHere(values.keys), identities);
+	const keys = values.keys === undefined ? keysOfEnvironment() : await readKeys(fromHere(values.keys), identities);
 	const backup = await openBackup(await openPlace(address), values.backup, identities);
 	const { findings, faults } = collect();
 	if (values.verify) {
@@ -65,9 +66,9 @@ async function main(onStop: OnStop): Promise<boolean> {
 	return true;
 }
 
-function keysOf({ SEALING_KEY, BADGE_KEY, PUSH_KEY }: NodeJS.ProcessEnv): Keys | undefined {
-	if (!SEALING_KEY || !BADGE_KEY) return undefined;
-	return { SEALING_KEY, BADGE_KEY, ...(PUSH_KEY && { PUSH_KEY }) };
+function keysOfEnvironment(): Keys | undefined {
+	const keys = keysOf(process.env);
+	return keys.SEALING_KEY && keys.BADGE_KEY ? keys : undefined;
 }
 
 /** Says each finding as it comes. */
@@ -106,7 +107,7 @@ async function restore(backup: Backup, options: RestoreOptions): Promise<void> {
 		console.log(`Restoring ${name} of ${origin} into ${dataFolder}…`);
 		await restoreLocally(dataFolder, environment, backup, options);
 	}
-	await keepErasures(erasureLogOf(process.env, environment.dataFolder), backup, options.findings);
+	await keepErasures(erasureLogPath(process.env, environment.dataFolder), backup, options.findings);
 	console.log(
 		`\nRestored as of ${name}. The next start carries out the erasures since then, before it serves anything.`
 	);
@@ -154,8 +155,7 @@ async function fill(
 		await restoreDatabase(client, backup, findings);
 		if (keys) await tryKeys(client, keys.SEALING_KEY, findings);
 		const files = await putFiles(backup, await keptObjects(client), await storeOf(storeEnv));
-		report(findings, files.faults, `${files.whole} files are as they were`);
-		if (files.missing > 0) findings.note(`${files.missing} files were missing already when the backup was made`);
+		reportFiles(findings, files, 'files are as they were');
 		const applied = await migrate(client);
 		if (applied.length > 0) findings.ok(`${applied.length} migrations since then are applied`);
 	});

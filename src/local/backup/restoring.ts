@@ -2,8 +2,8 @@
 import pg from 'pg';
 import { migrate, pendingMigrations } from '../migrate.ts';
 import { compareTables, findOrphans, loadRows } from './load.ts';
-import type { Backup } from './opening.ts';
-import { openDatabaseText } from './opening.ts';
+import { openDatabaseText, type Backup } from './opening.ts';
+import type { StoredFiles } from './stored.ts';
 
 /** What was found while a backup was restored. */
 export interface RestoreFindings {
@@ -31,6 +31,12 @@ export async function restoreDatabase(client: pg.Client, backup: Backup, finding
 export function report(findings: RestoreFindings, faults: readonly string[], ok: string): void {
 	for (const fault of faults) findings.fault(fault);
 	if (faults.length === 0) findings.ok(ok);
+}
+
+/** What was found of the stored files; `ok`: what those that are whole are. */
+export function reportFiles(findings: RestoreFindings, { whole, missing, faults }: StoredFiles, ok: string): void {
+	report(findings, faults, `${whole} ${ok}`);
+	if (missing > 0) findings.note(`${missing} files were missing already when the backup was made`);
 }
 
 // Migrations write no accounts, people or Summits.

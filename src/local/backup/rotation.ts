@@ -1,6 +1,6 @@
 /* Which backups are kept, and the deletion of the others with the files that only they name. */
 import { files, listBackups, momentOf, readManifest } from './manifest.ts';
-import { readList } from './objects.ts';
+import { objectPath, readList } from './objects.ts';
 import type { BackupPlace } from './place.ts';
 
 /** For how many days, weeks and months the last backup is kept. */
@@ -73,7 +73,7 @@ async function namedObjects(place: BackupPlace, names: Iterable<string>): Promis
 		const { objects } = await readManifest(place, name);
 		const list = await place.read(`${name}/${files.objects}`);
 		if (list === null) throw new Error(`${name}/${files.objects} is missing: nothing was deleted.`);
-		for (const object of readList(list)) named.add(`${objects.folder}/${object.name.slice(0, 2)}/${object.name}.age`);
+		for (const object of readList(list)) named.add(objectPath(objects.folder, object.name));
 	}
 	return named;
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { folderStore } from '../../lib/files/server/folder-store.ts';
 import type { FileStore } from '../../lib/files/server/store.ts';
+import { erasureLogPath } from '../../lib/privacy/server/erasure-lines.ts';
 import { inspectDataFolder, readJson } from '../data-folder.ts';
 import { readEnvironment } from '../environment.ts';
 import { readNote, writeNote } from '../processes.ts';
@@ -23,9 +24,6 @@ export interface BackupSource {
 
 type Variables = Record<string, string | undefined>;
 
-/** The log of erasures of an installation. */
-export const erasureLogOf = (env: Variables, dataFolder: string) => env.ERASURE_LOG || join(dataFolder, 'erasures.log');
-
 /** The store of stored files that the environment names: a folder, or Supabase's. */
 export async function storeOf(env: Variables): Promise<FileStore> {
 	if (env.FILES_DIR) return folderStore(join(env.FILES_DIR, 'objects'));
@@ -39,8 +37,8 @@ export async function storeOf(env: Variables): Promise<FileStore> {
 	return storageStore(client as unknown as Parameters<typeof storageStore>[0], env.FILES_BUCKET || 'files');
 }
 
-/** The keys of an installation: those of the environment before those of its data folder. */
-function keysOf(env: Variables, secrets?: { sealingKey: string; badgeKey: string; pushKey: string }): Keys {
+/** The keys of an installation: those of the environment before those of its data folder; empty where there is none. */
+export function keysOf(env: Variables, secrets?: { sealingKey: string; badgeKey: string; pushKey: string }): Keys {
 	const push = env.PUSH_KEY || secrets?.pushKey;
 	return {
 		SEALING_KEY: env.SEALING_KEY || (secrets?.sealingKey ?? ''),
@@ -57,7 +55,7 @@ export async function openSource(env: Variables): Promise<BackupSource> {
 		return {
 			url: env.DATABASE_URL ?? '',
 			store: await storeOf(env),
-			erasureLog: erasureLogOf(env, given),
+			erasureLog: erasureLogPath(env, given),
 			keys: keysOf(env),
 			origin,
 			sample: false,
@@ -73,7 +71,7 @@ export async function openSource(env: Variables): Promise<BackupSource> {
 	return {
 		url,
 		store: folderStore(join(dataFolder, 'files', 'objects')),
-		erasureLog: erasureLogOf(env, dataFolder),
+		erasureLog: erasureLogPath(env, dataFolder),
 		keys,
 		origin: running ?? origin,
 		sample: found.marker.sample,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { erasedIn } from '../../lib/privacy/server/erasure-lines.ts';
 import { prepare } from '../database.ts';
 import { withClient } from '../hosted-database.ts';
 import { migrate } from '../migrate.ts';
@@ -14,7 +15,7 @@ import { isProven } from './manifest.ts';
 import { keptObjects } from './objects.ts';
 import { newestErasures, type Backup } from './opening.ts';
 import { compareRules, readDatabaseRules, sumRules } from './rules.ts';
-import { report, restoreDatabase, type RestoreFindings } from './restoring.ts';
+import { report, reportFiles, restoreDatabase, type RestoreFindings } from './restoring.ts';
 import { tryKeys } from './sealed.ts';
 import { checkFiles } from './stored.ts';
 import type pg from 'pg';
@@ -50,8 +51,7 @@ export async function verify(backup: Backup, { keys, findings, onStop }: Options
 		await checkRules(client, await makeFresh(postgres, url('fresh'), backup), backup, findings);
 		await checkKeys(client, backup, keys, findings);
 		const files = await checkFiles(backup, await keptObjects(client));
-		report(findings, files.faults, `${files.whole} files open and are what the database says`);
-		if (files.missing > 0) findings.note(`${files.missing} files were missing already when the backup was made`);
+		reportFiles(findings, files, 'files open and are what the database says');
 		const applied = await migrate(client);
 		if (applied.length > 0) findings.ok(`${applied.length} migrations since then apply`);
 		await replay(client, await newestErasures(backup), findings);
@@ -112,7 +112,7 @@ async function checkKeys(
 async function replay(client: pg.Client, lines: readonly string[], findings: RestoreFindings): Promise<void> {
 	const { rows } = await client.query<{ person_id: string }>('select person_id from private.erased_ids()');
 	const erased = new Set(rows.map((row) => row.person_id));
-	const ids = lines.flatMap((line) => /^\S+ ([0-9a-f-]{36})$/.exec(line)?.[1] ?? []).filter((id) => !erased.has(id));
+	const ids = [...erasedIn(lines.join('\n'))].filter((id) => !erased.has(id));
 	for (const id of ids) await client.query('select private.replay_erasure($1)', [id]);
 	const { rows: left } = await client.query<{ count: string }>(
 		'select count(*)::text from unnest($1::uuid[]) as id where id not in (select person_id from private.erased_ids())',

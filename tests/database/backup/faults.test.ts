@@ -15,7 +15,7 @@ import { restoreDatabase } from '../../../src/local/backup/restoring.ts';
 import { compareRules, readDatabaseRules, sumRules } from '../../../src/local/backup/rules.ts';
 import { tryKeys } from '../../../src/local/backup/sealed.ts';
 import { openSource } from '../../../src/local/backup/source.ts';
-import { migrate, readMigrations } from '../../../src/local/migrate.ts';
+import { migrate, migrationsLock, readMigrations } from '../../../src/local/migrate.ts';
 import {
 	collectFindings,
 	hostedVariables,
@@ -40,7 +40,7 @@ afterAll(() => world.drop());
 
 const path = (file: string) => join(world.place.address, name, file);
 
-/** What is said when a file of the backup is written anew; it is put back afterwards. */
+/** What is said when a file of the backup is written once more; it is put back afterwards. */
 async function saidWith(file: string, change: (bytes: Buffer) => Buffer | string): Promise<string> {
 	const bytes = readFileSync(path(file));
 	writeFileSync(path(file), change(Buffer.from(bytes)));
@@ -194,9 +194,9 @@ test('one backup of a database at a time, and one installation in a place', asyn
 	await client.query('select pg_advisory_lock(20261201, 1)');
 	await expect(world.make(db.url)).rejects.toThrow('Another backup of this database is being made');
 	await client.query('select pg_advisory_unlock(20261201, 1)');
-	await client.query(`select pg_advisory_lock(hashtext('global-summit migrations'))`);
+	await client.query(`select pg_advisory_lock(${migrationsLock})`);
 	await expect(world.make(db.url)).rejects.toThrow('Migrations are being applied to this database');
-	await client.query(`select pg_advisory_unlock(hashtext('global-summit migrations'))`);
+	await client.query(`select pg_advisory_unlock(${migrationsLock})`);
 	await expect(world.make(db.url, { origin: 'https://other.example' })).rejects.toThrow(
 		'has the backups of http://localhost:3000, and this is https://other.example'
 	);

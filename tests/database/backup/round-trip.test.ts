@@ -87,7 +87,7 @@ test.each([
 	if (db === retained) expect(empty.length).toBeLessThan(40);
 });
 
-test('is a script of psql that whoever has the identity can read', async () => {
+test('is a script of psql that the owner of the identity can read', async () => {
 	const { name } = await world.make(retained.url);
 	let text = '';
 	for await (const chunk of await openDatabaseText(await world.open(name))) text += String(chunk);

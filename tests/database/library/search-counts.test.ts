@@ -210,7 +210,7 @@ test('a search reads nothing of documents that are hidden from its reader', asyn
 	const { delegate } = world.people;
 	const searches = ['', 'report', 'evidence 1234', '报告', 'harbour', 'hotlynes'].flatMap((question) => [
 		[null, question] as const,
-		// The words of all closed documents are compared with a misspelt one of whoever may read some of them.
+		// The words of all closed documents are compared with a misspelt one of people who may read some of them.
 		...(question === 'hotlynes' ? [] : [[delegate, question] as const])
 	]);
 	const readAll = async () => {

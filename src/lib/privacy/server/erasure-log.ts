@@ -3,15 +3,12 @@
  * does not know the erasures that came after it, so they are carried out again before anything is served.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { errorCode, type Job, type ReportJobError } from '#lib/live/server/jobs.ts';
+import { erasedIn, erasureLogPath } from './erasure-lines.ts';
 
 const retryMs = 1000;
-const line = /^\S+ ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-const logPath = () => process.env['ERASURE_LOG'] || join(process.env['DATA_DIR'] ?? '.data', 'erasures.log');
 
 // Several processes may share the file: each write is one append, and an id that is there twice does no harm.
 async function append(file: FileHandle, ids: string[], isCutOff: boolean): Promise<void> {
@@ -25,10 +22,10 @@ async function append(file: FileHandle, ids: string[], isCutOff: boolean): Promi
  * Answers how many people were erased. Throws when the database cannot be reached, or the file not written.
  */
 export async function syncErasures(): Promise<number> {
-	const file = await open(logPath(), 'a+', 0o600);
+	const file = await open(erasureLogPath(process.env, process.env['DATA_DIR'] ?? '.data'), 'a+', 0o600);
 	try {
 		const text = await file.readFile('utf8');
-		const logged = new Set(text.split('\n').flatMap((each) => line.exec(each)?.[1] ?? []));
+		const logged = erasedIn(text);
 		const erased = new Set((await callPrivate('erased_ids')).flatMap((row) => row.person_id ?? []));
 		const unknown = [...logged].filter((id) => !erased.has(id));
 		for (const id of unknown) await callPrivate('replay_erasure', [id]);
