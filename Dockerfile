@@ -1,4 +1,4 @@
-# The app alone; its engines are hosted ones, named by environment variables (.env.example).
+# The app alone; its engines are elsewhere, named by environment variables (.env.example). deploy/ has compose files around it.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -29,7 +29,8 @@ COPY --from=build --chown=node:node /app/node_modules node_modules
 COPY --from=build --chown=node:node /app/build build
 COPY --from=build --chown=node:node /app/src src
 COPY --from=build --chown=node:node /app/supabase supabase
-RUN mkdir /data && chown node:node /data
+# Places of volumes: a new one takes the owner of its place.
+RUN mkdir /data /files /erasures /backup && chown node:node /data /files /erasures /backup
 USER node
 VOLUME /data
 EXPOSE 3000

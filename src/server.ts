@@ -11,6 +11,8 @@ import {
 	etagMatches,
 	type CachedResponse
 } from '#lib/live/response-cache.ts';
+import { isDraining } from '#lib/live/server/drain.ts';
+import { endOnSignals } from '#lib/live/server/ending.ts';
 import { closeListener, eventListener } from '#lib/live/server/listener.ts';
 import { sendUncached, renderForCache } from '#lib/live/server/rendering.ts';
 import { allowsRange, refusalStatus } from '#lib/live/request-check.ts';
@@ -218,6 +220,8 @@ const server = createServer((request, response) => {
 	try {
 		// Static files and early refusals get no header from the app.
 		response.setHeader('x-content-type-options', 'nosniff');
+		// A proxy that keeps connections takes the next request to another process.
+		if (isDraining()) response.setHeader('connection', 'close');
 		if (isSecure) {
 			response.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
 			bindCookies(request, response);
@@ -238,21 +242,12 @@ server.listen(port, host, () => {
 		process.on(event, (thrown) => log.error({ event, ...errorFacts(thrown) }, 'a fault that nothing caught'));
 });
 
-let ending = false;
-function end(reason: NodeJS.Signals) {
-	if (ending) return;
-	ending = true;
-	server.close();
-	// Open streams and the pool end here; otherwise they would keep the process running until its grace period is over.
-	process.emit('sveltekit:shutdown' as 'exit', reason as unknown as number);
-	server.closeIdleConnections();
-	void closeListener();
-	const sweep = setInterval(() => server.closeIdleConnections(), 50);
-	server.once('close', () => clearInterval(sweep));
-	setTimeout(() => {
-		server.closeAllConnections();
-		process.exit(0);
-	}, graceMs).unref();
-}
-process.on('SIGTERM', end);
-process.on('SIGINT', end);
+endOnSignals(server, {
+	drainMs: Number(process.env['DRAIN_SECONDS'] ?? 0) * 1000,
+	graceMs,
+	onEnd(signal) {
+		// Open streams and the pool end here; otherwise they would keep the process running until its grace period is over.
+		process.emit('sveltekit:shutdown' as 'exit', signal as unknown as number);
+		void closeListener();
+	}
+});

@@ -17,6 +17,10 @@ const root = resolve(import.meta.dirname, '../..');
 // Pages leave much behind that is young: with 16 MB, as by default, a tenth of the time goes into collecting it.
 const server = ['--max-semi-space-size=32', 'src/server.ts'];
 
+/** How long the server may take to end: it serves on, lets requests end, and exits. */
+export const endSeconds = (env: NodeJS.ProcessEnv): number =>
+	Number(env.DRAIN_SECONDS || 0) + Number(env.SHUTDOWN_TIMEOUT || 10) + 2;
+
 /** Starts our server in a separate process. */
 export function startApp({ mode, port, host, env, runFolder, onLine }: AppOptions): ChildProcessHandle {
 	const vite = ['node_modules/vite/bin/vite.js', 'dev', '--port', String(port), '--host', host, '--strictPort'];
@@ -24,6 +28,7 @@ export function startApp({ mode, port, host, env, runFolder, onLine }: AppOption
 		throw new Error('There is no build: run `npm start`, which makes it.');
 	return startProcess('app', process.execPath, mode === 'dev' ? vite : server, {
 		cwd: root,
+		endSeconds: endSeconds(env),
 		env: mode === 'dev' ? { CHECK_ANSWERS: 'yes', PSEUDO: process.env['PSEUDO'] ?? '', ...env } : env,
 		runFolder,
 		onLine

@@ -127,6 +127,7 @@ describe('errors are named, and values never repeated', () => {
 		['DATA_DATABASE_URL', 'https://x'],
 		['DATA_PATH', 'fast'],
 		['SUPABASE_JWT_SECRET', 'short'],
+		['DRAIN_SECONDS', 'long'],
 		['SAMPLE', 'maybe']
 	])('%s=%s', (name, value) => {
 		const { problems } = readEnvironment({ ...hosted, [name]: value });

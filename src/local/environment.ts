@@ -80,6 +80,7 @@ function missingBeside(env: Variables): string[] {
 	return problems;
 }
 
+const seconds = { test: (value: string) => /^\d{1,3}$/.test(value), form: 'a number of seconds, 0 to 999' };
 const yesOrNo = { test: (value: string) => value === 'yes' || value === 'no', form: 'yes or no' };
 
 const forms: Record<string, { test: (value: string) => boolean; form: string }> = {
@@ -134,6 +135,8 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 		form: 'the name of a header, such as X-Forwarded-For, or none'
 	},
 	XFF_DEPTH: { test: (value) => /^[1-9]\d?$/.test(value), form: 'how many proxies there are, 1 to 99' },
+	DRAIN_SECONDS: seconds,
+	SHUTDOWN_TIMEOUT: seconds,
 	SAMPLE: yesOrNo,
 	SAMPLE_BROADCAST: yesOrNo,
 	PASSKEYS_REQUIRED: yesOrNo

@@ -1,11 +1,14 @@
 /*
  * Applies supabase/migrations to a database and records them where the Supabase CLI does.
  * By hand, for a hosted project without the CLI: DATABASE_URL=… node src/local/migrate.ts
+ * Where APP_DATABASE_URL and DATA_DATABASE_URL are set, their roles can sign in afterwards.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { openRoleLogins } from './role-logins.ts';
 
 /** One file of supabase/migrations. */
 export interface Migration {
@@ -38,11 +41,24 @@ export function readMigrations(from = folder): Migration[] {
 /** The advisory lock under which migrations are applied, as SQL writes it. */
 export const migrationsLock = `hashtext('global-summit migrations')`;
 
+/** How migrations wait for the locks that they need. */
+export interface Patience {
+	/** As long as one try waits. What comes behind it in the queue of a lock waits too, and that is the site: milliseconds. */
+	lockTimeoutMs: number;
+	/** How many tries a file has. */
+	tries: number;
+	/** Between two tries, grown by each: milliseconds. */
+	pauseMs: number;
+}
+
+const defaultPatience: Patience = { lockTimeoutMs: 3000, tries: 20, pauseMs: 1000 };
+
 /** Applies what is missing, each file in its own transaction; returns the files applied. */
 export async function migrate(
 	client: pg.Client,
 	migrations = readMigrations(),
-	onFile?: (file: string) => void
+	onFile?: (file: string) => void,
+	patience: Patience = defaultPatience
 ): Promise<string[]> {
 	// Two starts at once on one database take turns.
 	await client.query(`select pg_advisory_lock(${migrationsLock})`);
@@ -55,7 +71,7 @@ export async function migrate(
 		const missing = await pendingMigrations(client, migrations);
 		for (const migration of missing) {
 			onFile?.(migration.file);
-			await apply(client, migration);
+			await applyPatiently(client, migration, patience);
 		}
 		return missing.map(({ file }) => file);
 	} finally {
@@ -94,8 +110,28 @@ export async function pendingMigrations(client: pg.Client, migrations = readMigr
 	return migrations.filter(({ version }) => !applied.has(version));
 }
 
-async function apply(client: pg.Client, { version, name, file, sql, hash }: Migration): Promise<void> {
-	await client.query('begin');
+// A lock that somebody holds, or a deadlock with them: the transaction is undone, and the site goes on before the next try.
+const passing = new Set(['55P03', '40P01']);
+
+async function applyPatiently(client: pg.Client, migration: Migration, patience: Patience): Promise<void> {
+	for (let tried = 1; ; tried++) {
+		try {
+			return await apply(client, migration, patience.lockTimeoutMs);
+		} catch (error) {
+			const cause = error instanceof Error ? error.cause : null;
+			const passes = cause instanceof pg.DatabaseError && passing.has(cause.code ?? '');
+			if (!passes || tried >= patience.tries) throw error;
+			await pause(Math.min(patience.pauseMs * tried, 15_000));
+		}
+	}
+}
+
+async function apply(
+	client: pg.Client,
+	{ version, name, file, sql, hash }: Migration,
+	lockTimeoutMs: number
+): Promise<void> {
+	await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`);
 	try {
 		await client.query(sql);
 		await client.query(
@@ -128,5 +164,6 @@ if (import.meta.main) {
 	const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 	await client.connect();
 	await migrate(client, readMigrations(), (file) => console.log(`applying ${file}`));
+	for (const role of await openRoleLogins(client, process.env)) console.log(`${role} may sign in`);
 	await client.end();
 }

@@ -22,6 +22,8 @@ interface ProcessOptions {
 	gid?: number;
 	/** The signal that makes this process end in good order. */
 	signal?: 'TERM' | 'INT' | 'KILL';
+	/** How long it has for that, 8 by default. */
+	endSeconds?: number;
 	/** Where the process is noted, so that the next start can clear what a killed one left. */
 	runFolder?: string;
 	onLine?: (line: string) => void;
@@ -29,13 +31,13 @@ interface ProcessOptions {
 
 // The pipe on descriptor 0 closes when the parent dies, however it dies; job control is not needed for that.
 const script = `exec 3<&0
-signal=$1; shift
+signal=$1; tenths=$2; shift 2
 "$@" </dev/null 3<&- &
 kept=$!
 (
 	cat <&3 >/dev/null
 	kill -s "$signal" $kept
-	for moment in $(seq 80); do kill -0 $kept || exit; sleep 0.1; done
+	for moment in $(seq $tenths); do kill -0 $kept || exit; sleep 0.1; done
 	kill -s KILL $kept
 ) 2>/dev/null &
 wait $kept`;
@@ -47,15 +49,19 @@ export function startProcess(
 	args: string[],
 	options: ProcessOptions = {}
 ): ChildProcessHandle {
-	const child = spawn('/bin/sh', ['-c', script, name, options.signal ?? 'TERM', command, ...args], {
-		cwd: options.cwd,
-		env: options.env ?? process.env,
-		uid: options.uid,
-		gid: options.gid,
-		// Its own group: Ctrl-C in a terminal reaches only the supervisor, which stops things in order.
-		detached: true,
-		stdio: ['pipe', 'pipe', 'pipe']
-	});
+	const child = spawn(
+		'/bin/sh',
+		['-c', script, name, options.signal ?? 'TERM', String((options.endSeconds ?? 8) * 10), command, ...args],
+		{
+			cwd: options.cwd,
+			env: options.env ?? process.env,
+			uid: options.uid,
+			gid: options.gid,
+			// Its own group: Ctrl-C in a terminal reaches only the supervisor, which stops things in order.
+			detached: true,
+			stdio: ['pipe', 'pipe', 'pipe']
+		}
+	);
 	child.stdin?.on('error', () => undefined);
 	for (const stream of [child.stdout, child.stderr]) if (stream) readLines(stream, options.onLine ?? (() => undefined));
 	const note = options.runFolder && child.pid ? writeNote(options.runFolder, name, child.pid) : undefined;

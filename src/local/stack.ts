@@ -10,7 +10,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { startApp, untilServing } from './app.ts';
+import { endSeconds, startApp, untilServing } from './app.ts';
 import { ensureBuild } from './build.ts';
 import { inspectDataFolder } from './data-folder.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, sampleBroadcast, type Parts } from './engines.ts';
@@ -146,7 +146,7 @@ async function serve(
 		ready: (started) => untilServing(probe, started, 60_000),
 		onState: (state) => state !== 'ready' && say('The server ended, and is being started again.')
 	});
-	onStop('app', () => app.stop(10_000));
+	onStop('app', () => app.stop((endSeconds(env) + 3) * 1000));
 	await app.ready;
 }
 

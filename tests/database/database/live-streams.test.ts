@@ -6,6 +6,7 @@ import { env } from '$env/dynamic/private';
 import { signInByAddress, signOut } from '../../../src/lib/accounts/server/auth.ts';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { claimsOf, tokenOf } from '../../../src/lib/database/server/supabase.ts';
+import { beginDrain, isDraining } from '../../../src/lib/live/server/drain.ts';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
 import {
 	closeStreams,
@@ -122,6 +123,27 @@ test('the periodic check finds a barred account and a session that Auth ended', 
 	await endExpiredStreams();
 	await Promise.all(streams.map((stream) => stream.ended));
 	expect(openStreams()).toBe(1);
+});
+
+test('a process that was told to end lets its streams go one after the other, new ones too, with a hint when to come back', async () => {
+	let stillOpen: number | undefined;
+	const read = async (stream: Response | null) => {
+		const text = await new Response(stream?.body).text();
+		stillOpen ??= openStreams();
+		return text;
+	};
+	const nobody = { address: '192.0.2.7', account: null, session: null };
+	const open = Array.from({ length: 12 }, () => read(eventStream([topic], null, nobody)));
+	beginDrain(4000);
+	try {
+		expect([isDraining(), openStreams()]).toEqual([true, 12]);
+		const texts = await Promise.all([...open, read(eventStream([topic], null, nobody))]);
+		for (const text of texts) expect(text).toMatch(/retry: \d{3,4}\n\n$/);
+		expect(stillOpen).toBeGreaterThan(0);
+		expect(openStreams()).toBe(0);
+	} finally {
+		delete (globalThis as Record<symbol, unknown>)[Symbol.for('global-summit.drain')];
+	}
 });
 
 test('one account opens forty streams over all its sessions, and a closed one becomes free again', async () => {

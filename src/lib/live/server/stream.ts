@@ -11,6 +11,7 @@ import {
 	type ContentEvent
 } from '#lib/live/topics.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { isDraining, onDrain, timeLeft } from './drain.ts';
 import { subscribe } from './listener.ts';
 import { StreamClient, staleSubscribers, staleAfterRightsChange } from './stream-client.ts';
 import { guardsOf, noGuards, RunIndex, type Guards } from './run-index.ts';
@@ -161,7 +162,26 @@ function start() {
 	// Without the database the next check finds them.
 	checkTimer = setInterval(() => void endInvalidStreams().catch(() => undefined), checkIntervalMs).unref();
 	process.once('sveltekit:shutdown', closeStreams);
-	process.once('SIGTERM', closeStreams);
+	// The development server says only this. A server that drains ends them one after the other.
+	process.once('SIGTERM', () => isDraining() || closeStreams());
+	onDrain(() => allClients().forEach(leaveInTime));
+}
+
+/** As long as it takes until proxies send nobody here any more, and the end of the time that is left. Milliseconds. */
+const drainMargins = { first: 3000, last: 2000 };
+
+// Spread over the time that is left, so that a thousand pages do not reconnect at once; each then comes back within a second.
+function leaveInTime(client: StreamClient): void {
+	const left = timeLeft();
+	const first = Math.min(drainMargins.first, left / 3);
+	const last = Math.max(first, left - drainMargins.last);
+	setTimeout(
+		() => {
+			client.send(encoder.encode(`retry: ${Math.round(200 + Math.random() * 800)}\n\n`));
+			client.end();
+		},
+		first + Math.random() * (last - first)
+	).unref();
 }
 
 /** Ends every open stream, so that the process can end. */
@@ -236,6 +256,7 @@ export function eventStream(
 			write(`retry: ${Math.round(retry.least + Math.random() * retry.spread)}\nid: ${Date.now()}\n\n`);
 			const changed =
 				since === null ? [] : topics.filter((topic) => recent.changedSince([topic], since)).map(clientTopic);
+			if (isDraining()) leaveInTime(client);
 			if (changed.length > 0) write(`event: resync\ndata: ${JSON.stringify({ topics: changed })}\n\n`);
 		},
 		cancel: () => leave()

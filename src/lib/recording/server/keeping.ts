@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { onDrain } from '#lib/live/server/drain.ts';
 import { subscribe } from '#lib/live/server/listener.ts';
 import { hasEgress, recordsWith } from './choice.ts';
 import { Copying } from './copying.ts';
@@ -156,9 +157,15 @@ export function startRecordingJob(means: Means): void {
 		},
 		resync: () => undefined
 	});
-	process.once('sveltekit:shutdown', () => {
+	let hasEnded = false;
+	const end = () => {
+		if (hasEnded) return;
+		hasEnded = true;
 		clearInterval(timer);
 		stop();
 		void keeping.end();
-	});
+	};
+	// Another process takes the recordings over while this one still serves.
+	onDrain(end);
+	process.once('sveltekit:shutdown', end);
 }

@@ -1,0 +1,100 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHmac, createPrivateKey } from 'node:crypto';
+import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { pushKeys } from '#lib/live/server/push.ts';
+import { readEnvironment } from '../environment.ts';
+import { temporaryFolder } from '../temporary-folders.ts';
+import { interpolations } from './compose-files.ts';
+
+const folder = temporaryFolder('make-env');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function make(kind: string, ...values: string[]): Record<string, string | undefined> {
+	const file = join(folder, `${kind}-${Math.random()}.env`);
+	execFileSync('deploy/make-env', ['--to', file, kind, ...values]);
+	expect(statSync(file).mode & 0o777).toBe(0o600);
+	return parseEnv(readFileSync(file, 'utf8'));
+}
+
+const filled = {
+	ACME_EMAIL: 'it@example.org',
+	OWNER_EMAIL: 'owner@example.org',
+	STRIPE_SECRET_KEY: 'sk_live_x',
+	STRIPE_WEBHOOK_SECRET: 'whsec_x',
+	SMTP_URL: 'smtps://user:word@smtp.example.org:465',
+	MAIL_FROM: 'Summit <summit@example.org>'
+};
+const one = make('one-server', 'summit.example.org', '203.0.113.7');
+
+test('makes what the app accepts, once the lines are filled that only people know', () => {
+	const { POSTGRES_PASSWORD, APP_PASSWORD, LIVEKIT_HOST } = one;
+	expect(LIVEKIT_HOST).toBe('live.summit.example.org');
+	const app = {
+		...Object.fromEntries(Object.entries(one).map(([name, value]) => [name, value || undefined])),
+		...filled,
+		HOST: '0.0.0.0',
+		ADDRESS_HEADER: 'X-Forwarded-For',
+		SUPABASE_URL: 'http://gateway:8000',
+		DATABASE_URL: `postgres://postgres:${POSTGRES_PASSWORD}@database:5432/postgres?sslmode=disable`,
+		APP_DATABASE_URL: `postgres://app_server:${APP_PASSWORD}@database:5432/postgres?sslmode=disable`,
+		LIVEKIT_URL: `wss://${LIVEKIT_HOST}`
+	};
+	expect(readEnvironment(app).problems).toEqual([]);
+	expect(
+		createPrivateKey({ key: Buffer.from(one['BADGE_KEY']?.slice(3) ?? '', 'base64'), format: 'der', type: 'pkcs8' })
+			.asymmetricKeyType
+	).toBe('ed25519');
+	expect(pushKeys({ PUSH_KEY: one['PUSH_KEY'] ?? '' })?.publicKey).toHaveLength(87);
+});
+
+test('signs the keys of Auth and REST with their secret', () => {
+	for (const [name, role] of [
+		['SUPABASE_PUBLISHABLE_KEY', 'anon'],
+		['SUPABASE_SECRET_KEY', 'service_role']
+	] as const) {
+		const [head = '', body = '', signature] = (one[name] ?? '').split('.');
+		expect(JSON.parse(Buffer.from(body, 'base64url').toString())).toMatchObject({ role, iss: 'supabase' });
+		const own = createHmac('sha256', one['SUPABASE_JWT_SECRET'] ?? '').update(`${head}.${body}`);
+		expect(signature).toBe(own.digest('base64url'));
+	}
+});
+
+test('makes other secrets each time', () => {
+	const other = make('one-server', 'summit.example.org', '203.0.113.7');
+	const secrets = Object.keys(one).filter((name) => /PASSWORD|SECRET|KEY/.test(name) && one[name]);
+	expect(secrets.length).toBeGreaterThan(12);
+	expect(secrets.filter((name) => one[name] === other[name])).toEqual([]);
+	const values = secrets.map((name) => one[name]);
+	expect(new Set(values).size).toBe(values.length);
+});
+
+describe('has a line for everything that its deployment demands', () => {
+	test.each([
+		['one-server', ['summit.example.org', '203.0.113.7']],
+		['hosted', ['summit.example.org']],
+		['livekit', ['live.example.org', '203.0.113.7', 'https://summit.example.org']]
+	])('%s', (kind, values) => {
+		const made = make(kind, ...values);
+		const services = readFileSync('deploy/services.yaml', 'utf8').split(/^ {2}(?=[a-z]+:$)/m);
+		const own = readFileSync(`deploy/${kind}/compose.yaml`, 'utf8');
+		const used = services.filter((text) => own.includes(`service: ${text.split(':')[0]}\n`));
+		const demanded = [own, ...used].flatMap(interpolations).map(({ name }) => name);
+		expect(demanded.length).toBeGreaterThan(6);
+		expect([...new Set(demanded)].filter((name) => !(name in made))).toEqual([]);
+	});
+});
+
+test('refuses what makes no sense, and never overwrites keys', () => {
+	const run = (...values: string[]) => spawnSync('deploy/make-env', values, { encoding: 'utf8' });
+	expect(run('all').stderr).toBe('Say what is deployed: one-server, hosted or livekit.\n');
+	expect(run('hosted', 'https://summit.example.org').stderr).toContain('Give a name alone');
+	expect(run('one-server', 'summit.example.org').stderr).toContain('public IPv4 address');
+	const [there = ''] = globSync(join(folder, '*.env'));
+	const before = readFileSync(there, 'utf8');
+	const again = run('--to', there, 'hosted', 'summit.example.org');
+	expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('is there already')]);
+	expect(readFileSync(there, 'utf8')).toBe(before);
+});
