@@ -11,6 +11,7 @@ import { alarmJobs } from '#lib/safeguarding/server/alarms.ts';
 import { pushJobs } from '#lib/announcements/server/push.ts';
 import { mailJobs } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
+import { backupJobs } from '#lib/backup/server/nightly.ts';
 import { refundJobs } from '#lib/payments/server/refunds.ts';
 import { campaignJobs } from '#lib/campaigns/server/campaigns.ts';
 import { commitmentJobs } from '#lib/commitments/server/sweep.ts';
@@ -81,6 +82,7 @@ export const init: ServerInit = async () => {
 				...privacyJobs(),
 				...digestJobs(),
 				...fileJobs(),
+				...backupJobs(),
 				...scanJobs(),
 				...doorJobs(),
 				...stageJobs(),

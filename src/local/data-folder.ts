@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterFolder } from './postgres-files.ts';
+import { clearLeftovers, readNote, writeNote } from './processes.ts';
 
 /** Written when the database of a folder is whole. */
 interface Marker {
@@ -92,3 +93,23 @@ export function noteComplete(dataFolder: string, sample: boolean): void {
 	writeFileSync(complete, JSON.stringify({ sample, madeAt: new Date().toISOString() } satisfies Marker));
 	rmSync(making, { force: true });
 }
+
+/**
+ * Keeps others away from a data folder, and ends what a killed process has left running there. `by`: the address, or the command in
+ * backticks. Throws a sentence for people when another process has it.
+ */
+export function claimDataFolder(dataFolder: string, by: string): { release: () => void; cleared: string[] } {
+	const runFolder = join(dataFolder, 'run');
+	const file = join(runFolder, 'stack.json');
+	const other = readNote(file);
+	if (other && other.pid !== process.pid)
+		throw new Error(
+			`${dataFolder} is in use by ${String(other.origin)} (process ${other.pid}). Stop it first, or give another DATA_DIR.`
+		);
+	const cleared = clearLeftovers(runFolder, ['stack']);
+	writeNote(runFolder, 'stack', process.pid, { origin: by });
+	return { release: () => rmSync(file, { force: true }), cleared };
+}
+
+/** Whether a process has the folder. */
+export const isClaimed = (dataFolder: string): boolean => readNote(join(dataFolder, 'run', 'stack.json')) !== undefined;

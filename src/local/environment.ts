@@ -1,5 +1,6 @@
 /* What the environment asks for: which engines are hosted, which run locally, and what is missing or wrong. Pure. */
 import { readIssuers } from '#lib/accounts/issuers.ts';
+import { backupForms } from '#lib/backup/settings.ts';
 
 /** One set of variables of a hosted engine, or undefined when we start our own. */
 export interface Environment {
@@ -137,6 +138,7 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 	XFF_DEPTH: { test: (value) => /^[1-9]\d?$/.test(value), form: 'how many proxies there are, 1 to 99' },
 	DRAIN_SECONDS: seconds,
 	SHUTDOWN_TIMEOUT: seconds,
+	...backupForms,
 	SAMPLE: yesOrNo,
 	SAMPLE_BROADCAST: yesOrNo,
 	PASSKEYS_REQUIRED: yesOrNo

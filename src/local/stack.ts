@@ -12,12 +12,11 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { endSeconds, startApp, untilServing } from './app.ts';
 import { ensureBuild } from './build.ts';
-import { inspectDataFolder } from './data-folder.ts';
+import { claimDataFolder, inspectDataFolder } from './data-folder.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, sampleBroadcast, type Parts } from './engines.ts';
 import { checkHostedAuth } from './hosted-auth.ts';
 import { checkDataPath, checkHostedDatabase, provesListen } from './hosted-database.ts';
 import { addressHeader, isLoopback, readEnvironment, type Environment } from './environment.ts';
-import { clearLeftovers, readNote, writeNote } from './processes.ts';
 import { readSecrets } from './secrets.ts';
 import { openState, type Engine, type StateFile } from './state.ts';
 import { collectStops, type Stops } from './stops.ts';
@@ -69,7 +68,9 @@ async function assemble(
 	const runFolder = join(dataFolder, 'run');
 	mkdirSync(dataFolder, { recursive: true });
 	if (!hosted.supabase) inspectDataFolder(dataFolder);
-	claimFolder(runFolder, environment, stops, say);
+	const { release, cleared } = claimDataFolder(dataFolder, environment.origin);
+	stops.add('folder', async () => release());
+	if (cleared.length > 0) say(`Ended what a killed start had left running: ${cleared.join(', ')}.`);
 	if (mode !== 'engines') await refuseTakenPort(environment);
 	const state = openState(dataFolder);
 	const secrets = readSecrets(dataFolder);
@@ -165,20 +166,6 @@ async function checkHosted(env: NodeJS.ProcessEnv, say: (line: string) => void):
 	problems.push(...auth.problems);
 	if (auth.warning) say(auth.warning);
 	if (problems.length > 0) throw new Error(problems.join('\n'));
-}
-
-function claimFolder(runFolder: string, environment: Environment, stops: Stops, say: (line: string) => void): void {
-	const file = join(runFolder, 'stack.json');
-	const other = readNote(file);
-	if (other && other.pid !== process.pid) {
-		throw new Error(
-			`Already running on this data folder, at ${String(other.origin)} (process ${other.pid}). Stop it first, or give another DATA_DIR.`
-		);
-	}
-	const cleared = clearLeftovers(runFolder, ['stack']);
-	if (cleared.length > 0) say(`Ended what a killed start had left running: ${cleared.join(', ')}.`);
-	writeNote(runFolder, 'stack', process.pid, { origin: environment.origin });
-	stops.add('folder', async () => rmSync(file, { force: true }));
 }
 
 function refuseTakenPort({ port, host }: Environment): Promise<void> {

@@ -140,6 +140,16 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			alarm_old_backups: {
+				Args: {
+					p_now: Date | string | null;
+				};
+				Positional: [p_now: Date | string | null];
+				Row: {
+					alarm_old_backups: Date | null;
+				};
+				Returns: Date;
+			};
 			answer_commitment_link: {
 				Args: {
 					p_token_hash: string | null;
@@ -284,6 +294,14 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			backup_lock_holder: {
+				Args: never;
+				Positional: [];
+				Row: {
+					backup_lock_holder: Json | null;
+				};
+				Returns: Json;
+			};
 			begin_object: {
 				Args: {
 					p_name: string | null;
@@ -384,6 +402,16 @@ export type Database = {
 					slug: string;
 					summit_name: Json;
 				}[];
+			};
+			claim_backup: {
+				Args: {
+					p_now: Date | string | null;
+				};
+				Positional: [p_now: Date | string | null];
+				Row: {
+					claim_backup: string | null;
+				};
+				Returns: string;
 			};
 			claim_invitations: {
 				Args: {
@@ -877,6 +905,17 @@ export type Database = {
 					extend_mail_claim: boolean | null;
 				};
 				Returns: boolean;
+			};
+			fail_backup: {
+				Args: {
+					p_id: string | null;
+					p_fault: Database['private']['Domains']['backup_fault'] | null;
+				};
+				Positional: [p_id: string | null, p_fault: Database['private']['Domains']['backup_fault'] | null];
+				Row: {
+					fail_backup: Database['private']['Domains']['backup_fault'] | null;
+				};
+				Returns: Database['private']['Domains']['backup_fault'];
 			};
 			fail_egress: {
 				Args: {
@@ -2555,6 +2594,18 @@ export type Database = {
 					summit: string;
 				}[];
 			};
+			set_backup_settings: {
+				Args: {
+					p_is_nightly: boolean | null;
+					p_at: string | null;
+					p_old_after: string | null;
+				};
+				Positional: [p_is_nightly: boolean | null, p_at: string | null, p_old_after: string | null];
+				Row: {
+					set_backup_settings: undefined | null;
+				};
+				Returns: undefined;
+			};
 			set_egress_id: {
 				Args: {
 					p_id: string | null;
@@ -2927,6 +2978,18 @@ export type Database = {
 			address_change_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'taken';
 			address_request_status: 'ok' | 'same' | 'limited';
 			assistant_invitation_status: 'ok' | 'own' | 'invalid' | 'limited';
+			backup_fault:
+				| 'killed'
+				| 'too_long'
+				| 'locked'
+				| 'migrating'
+				| 'database'
+				| 'place'
+				| 'place_taken'
+				| 'no_space'
+				| 'settings'
+				| 'other';
+			backup_outcome: 'running' | 'good' | 'failed';
 			concern_submission_status: 'ok' | 'again' | 'sent';
 			copy_owner: 'person' | 'registration' | 'order' | 'proposal' | 'account' | 'assistant';
 			copy_section:
@@ -9263,6 +9326,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_backups: { Args: never; Returns: Json };
 			read_booth: {
 				Args: {
 					summit: string | null;
@@ -12710,6 +12774,19 @@ export const domains = {
 	address_change_status: ['ok', 'wrong', 'invalidated', 'expired', 'taken'],
 	address_request_status: ['ok', 'same', 'limited'],
 	assistant_invitation_status: ['ok', 'own', 'invalid', 'limited'],
+	backup_fault: [
+		'killed',
+		'too_long',
+		'locked',
+		'migrating',
+		'database',
+		'place',
+		'place_taken',
+		'no_space',
+		'settings',
+		'other'
+	],
+	backup_outcome: ['running', 'good', 'failed'],
 	concern_submission_status: ['ok', 'again', 'sent'],
 	copy_owner: ['person', 'registration', 'order', 'proposal', 'account', 'assistant'],
 	copy_section: [

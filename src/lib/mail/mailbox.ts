@@ -58,6 +58,7 @@ const templateWords: Record<string, () => string> = {
 	data_copy_requested: m.mail_about_data_copy_requested,
 	passkeys_changed: m.mail_about_passkeys_changed,
 	passkeys_reset: m.mail_about_passkeys_reset,
+	backups_old: m.mail_about_backups_old,
 	role_invited: m.mail_about_role_invited,
 	role_granted: m.mail_about_role_granted,
 	role_proposed: m.mail_about_role_proposed,

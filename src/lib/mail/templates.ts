@@ -3,6 +3,7 @@ import { m } from '#lib/i18n/messages.ts';
 import type { MailContext } from './context.ts';
 import { editable, faultsOf, composeDefaultWording, rulesOf, type MailRules } from './editable.ts';
 import { sampleParams } from './samples.ts';
+import { backupsOld } from './templates/backups.ts';
 import { campaignFaults, groupFaults } from './group.ts';
 import { mailParts, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
@@ -55,6 +56,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	erasure_requested: erasureRequested,
 	passkeys_changed: passkeysChanged,
 	passkeys_reset: passkeysReset,
+	backups_old: backupsOld,
 	data_copy_requested: dataCopyRequested,
 	invitation,
 	role_granted: roles.roleGranted,

@@ -53,6 +53,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'address_changed',
 		'agenda_changes',
 		'assistant_asked',
+		'backups_old',
 		'calendar_event',
 		'campaign',
 		'concern_unread',

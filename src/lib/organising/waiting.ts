@@ -11,6 +11,7 @@ const kinds: Record<
 > = {
 	concerns: { label: m.organising_waits_concerns, path: '/safeguarding/concerns' },
 	matches: { label: m.organising_waits_matches, path: '/safeguarding' },
+	backups: { label: m.organising_waits_backups, site: () => '/organise/backups' },
 	conflicts: { label: m.organising_waits_conflicts, path: '/door' },
 	devices: { label: m.organising_waits_devices, path: '/door?devices=offline#devices' },
 	registrations: { label: m.organising_waits_registrations, path: '/registrations' },

@@ -3,23 +3,32 @@
  *
  *   npm run backup                         to BACKUP_TO, for BACKUP_RECIPIENTS; keeps as many as BACKUP_KEEP says
  *   npm run backup -- --to FOLDER          to another folder
+ *   npm run backup -- --status             says when the last good one was made, and ends with 1 when that is too long ago
  *   npm run backup -- --make-key FILE      makes an identity, which opens backups, and prints its public key
  *   npm run backup -- --keys FILE          writes the keys that no backup has, encrypted, to be kept elsewhere
  */
 import { parseArgs } from 'node:util';
+import { readBackupSettings } from '../../lib/backup/settings.ts';
 import { fromHere, runCommand } from './command.ts';
 import { makeKey, readRecipients } from './encryption.ts';
 import { writeKeys } from './keys.ts';
 import { backUp } from './making.ts';
 import { openPlace } from './place.ts';
 import { readKeep } from './rotation.ts';
+import { readOverview, recordRun } from './runs.ts';
 import { openSource } from './source.ts';
+import { statusOf } from './status.ts';
 
-const usage = `npm run backup [-- --to FOLDER | --make-key FILE | --keys FILE]   (docs/operations.md)`;
+const usage = `npm run backup [-- --to FOLDER | --status | --make-key FILE | --keys FILE]   (docs/operations.md)`;
 
 async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolean> {
 	const { values } = parseArgs({
-		options: { to: { type: 'string' }, 'make-key': { type: 'string' }, keys: { type: 'string' } }
+		options: {
+			to: { type: 'string' },
+			status: { type: 'boolean' },
+			'make-key': { type: 'string' },
+			keys: { type: 'string' }
+		}
 	});
 	if (values['make-key'] !== undefined) {
 		const file = fromHere(values['make-key']);
@@ -27,6 +36,13 @@ async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolea
 		console.log(`${file} opens backups. Move it away from this server, and keep it in two places.`);
 		console.log(`Its public key, for BACKUP_RECIPIENTS:\n${recipient}`);
 		return true;
+	}
+	if (values.status) {
+		const source = await openSource({ ...process.env });
+		onStop(source.stop);
+		const { lines, isOld } = statusOf(await readOverview(source.url), readBackupSettings(process.env), new Date());
+		console.log(lines.join('\n'));
+		return !isOld;
 	}
 	const recipients = readRecipients(process.env.BACKUP_RECIPIENTS);
 	if (values.keys !== undefined) {
@@ -40,10 +56,12 @@ async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolea
 	const address = values.to === undefined ? process.env.BACKUP_TO : fromHere(values.to);
 	if (!address) throw new Error('BACKUP_TO is missing: the folder that backups go to.');
 	const keep = readKeep(process.env.BACKUP_KEEP);
-	const place = await openPlace(address, { make: true });
 	const source = await openSource({ ...process.env });
 	onStop(source.stop);
-	await backUp(source, { place, recipients, keep, say: console.log });
+	await recordRun(source.url, process.env.BACKUP_RUN, onStop, async () => {
+		const place = await openPlace(address, { make: true });
+		return backUp(source, { place, recipients, keep, say: console.log });
+	});
 	return true;
 }
 

@@ -1,4 +1,18 @@
-/* What went wrong, in a sentence for the person who gave the command. */
+/* What went wrong, in a sentence for the person who gave the command, and in one word for the row of the run. */
+import type { BackupRun } from '../../lib/database/answers/backup.ts';
+
+/** Why a run failed, without a path or an address. */
+export type BackupFault = NonNullable<BackupRun['fault']>;
+
+/** A refusal in a sentence for people that has a word for the row of the run. */
+export class BackupError extends Error {
+	readonly fault: BackupFault;
+
+	constructor(fault: BackupFault, sentence: string, options?: ErrorOptions) {
+		super(sentence, options);
+		this.fault = fault;
+	}
+}
 
 const sentences: Record<string, string> = {
 	ECONNREFUSED: 'The database does not answer: nothing listens there.',
@@ -29,4 +43,28 @@ export function explain(error: unknown): string {
 	if (/file is (?:too short|truncated)|unexpected end of (?:file|stream)|invalid tag|decrypt/i.test(error.message))
 		return `A file of the backup was cut off or changed. (${error.message})`;
 	return error.message;
+}
+
+const faults: Record<string, BackupFault> = {
+	ENOSPC: 'no_space',
+	EDQUOT: 'no_space',
+	EROFS: 'place',
+	EACCES: 'place',
+	EPERM: 'place',
+	ENOENT: 'place',
+	ENOTDIR: 'place',
+	EEXIST: 'place',
+	EIO: 'place'
+};
+
+/** The same in one word. */
+export function faultOf(error: unknown): BackupFault {
+	if (error instanceof BackupError) return error.fault;
+	const { code } = error as { code?: unknown };
+	if (typeof code === 'string' && faults[code]) return faults[code];
+	const isOfDatabase =
+		(typeof code === 'string' && (code in sentences || /^[0-9A-Z]{5}$/.test(code))) || error instanceof AggregateError;
+	return isOfDatabase || /Connection terminated|not queryable|connection to the database/i.test(explain(error))
+		? 'database'
+		: 'other';
 }

@@ -1,6 +1,7 @@
 /* The steps of a backup. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostname } from 'node:os';
 import { pipeline, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
@@ -8,6 +9,7 @@ import pg from 'pg';
 import { migrationsLock, pendingMigrations, readMigrations } from '../migrate.ts';
 import { dumpRows } from './dump.ts';
 import { encrypt, encryptText } from './encryption.ts';
+import { BackupError } from './explain.ts';
 import { files, listBackups, backupName, prove, type Manifest } from './manifest.ts';
 import { measure, type Sum } from './measuring.ts';
 import { copyObjects, keptObjects, objectsFolder, writeList } from './objects.ts';
@@ -34,13 +36,19 @@ export const softwareVersion = () =>
 /** Makes a backup, then deletes those that are not kept. Answers what it says of itself. */
 export async function backUp(source: BackupSource, options: Options): Promise<Manifest> {
 	const { place, keep, say } = options;
-	const client = new pg.Client({ connectionString: source.url, keepAlive: true });
+	const client = new pg.Client({
+		connectionString: source.url,
+		keepAlive: true,
+		// Who looks for the holder of the lock finds the process by it.
+		application_name: `backup on ${hostname()}, process ${process.pid}`
+	});
 	// Its failure is told by the next statement.
 	client.on('error', () => undefined);
 	await client.connect();
 	try {
 		const { rows } = await client.query<{ ours: boolean }>(`select pg_try_advisory_lock(${lock}) as ours`);
-		if (!rows[0]?.ours) throw new Error('Another backup of this database is being made.');
+		if (!rows[0]?.ours)
+			throw new BackupError('locked', `Another backup of this database is being made${await holderOf(client)}.`);
 		await claimPlace(place, source.origin);
 		await place.clear();
 		const manifest = await make(client, source, options);
@@ -56,12 +64,22 @@ export async function backUp(source: BackupSource, options: Options): Promise<Ma
 	}
 }
 
+// A process that hangs is found by this.
+async function holderOf(client: pg.Client): Promise<string> {
+	const { rows } = await client
+		.query<{ holder: { since: string; by: string } | null }>('select private.backup_lock_holder() as holder')
+		.catch(() => ({ rows: [] }));
+	const holder = rows[0]?.holder;
+	return holder ? ` since ${holder.since} (${holder.by})` : '';
+}
+
 // Two installations that shared a place would delete each other's backups.
 async function claimPlace(place: BackupPlace, origin: string): Promise<void> {
 	const found = await place.read('place.json');
 	const other = found === null ? undefined : (JSON.parse(found) as { origin?: string }).origin;
 	if (other !== undefined && other !== origin)
-		throw new Error(
+		throw new BackupError(
+			'place_taken',
 			`${place.address} has the backups of ${other}, and this is ${origin}. Give it a folder of its own; if only the address has changed, delete place.json there.`
 		);
 	if (other === undefined) await place.put('place.json', `${JSON.stringify({ origin })}\n`);
@@ -129,7 +147,8 @@ async function lockMigrations(client: pg.Client): Promise<void> {
 	const { rows } = await client.query<{ ours: boolean }>(
 		`select pg_try_advisory_lock_shared(${migrationsLock}) as ours`
 	);
-	if (!rows[0]?.ours) throw new Error('Migrations are being applied to this database: try again when they are done.');
+	if (!rows[0]?.ours)
+		throw new BackupError('migrating', 'Migrations are being applied to this database: try again when they are done.');
 }
 
 // A name is a second: one that was given is not given again.

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { BackupError } from './explain.ts';
 
 /** Holds files by name, such as `2026-12-01T03-00-00Z/backup.json`. A file is there as a whole or not at all, even after a kill. */
 export interface BackupPlace {
@@ -121,6 +122,6 @@ export async function openPlace(address: string, { make = false } = {}): Promise
 	if (/^\w+:\/\//.test(address)) throw new Error(`${address}: a backup goes to a folder, such as /backup/summit.`);
 	if (make) await mkdir(address, { recursive: true, mode: 0o700 });
 	const found = await stat(address).catch(() => null);
-	if (!found?.isDirectory()) throw new Error(`There is no folder ${address}.`);
+	if (!found?.isDirectory()) throw new BackupError('place', `There is no folder ${address}.`);
 	return folderPlace(address);
 }

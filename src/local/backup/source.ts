@@ -1,12 +1,11 @@
 /* What a backup is made of: the data folder, running or not, or a hosted database. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { folderStore } from '../../lib/files/server/folder-store.ts';
 import type { FileStore } from '../../lib/files/server/store.ts';
 import { erasureLogPath } from '../../lib/privacy/server/erasure-lines.ts';
-import { inspectDataFolder, readJson } from '../data-folder.ts';
+import { claimDataFolder, inspectDataFolder, isClaimed, readJson } from '../data-folder.ts';
 import { readEnvironment } from '../environment.ts';
-import { readNote, writeNote } from '../processes.ts';
 import { readSecrets } from '../secrets.ts';
 import type { Keys } from './keys.ts';
 
@@ -58,7 +57,8 @@ export async function openSource(env: Variables): Promise<BackupSource> {
 			erasureLog: erasureLogPath(env, given),
 			keys: keysOf(env),
 			origin,
-			sample: false,
+			// The app passes the address of a local database on as that of a hosted one.
+			sample: env.LOCAL_SAMPLE === '1',
 			stop: async () => undefined
 		};
 	}
@@ -79,19 +79,28 @@ export async function openSource(env: Variables): Promise<BackupSource> {
 	};
 }
 
+/** The address of the database that the environment names, if it runs. */
+export function runningDatabase(env: Variables): string | undefined {
+	const { hosted, dataFolder } = readEnvironment(env);
+	if (hosted.supabase) return env.DATABASE_URL;
+	const file = join(resolve(dataFolder), 'variables.json');
+	return existsSync(file) && isClaimed(resolve(dataFolder))
+		? (readJson(file) as Record<string, string>).DATABASE_URL
+		: undefined;
+}
+
 /** The database of a data folder: the running one, or one that is started for the while. */
 async function openLocal(
 	dataFolder: string,
 	env: Variables
 ): Promise<{ url: string; origin?: string; stop: () => Promise<void> }> {
-	const note = readNote(join(dataFolder, 'run', 'stack.json'));
-	if (note) {
+	if (isClaimed(dataFolder)) {
 		const file = join(dataFolder, 'variables.json');
 		if (!existsSync(file)) throw new Error(`${dataFolder} is in use by a process that starts or ends: try again.`);
 		const { DATABASE_URL, ORIGIN } = readJson(file) as Record<string, string>;
 		return { url: DATABASE_URL ?? '', ...(ORIGIN && { origin: ORIGIN }), stop: async () => undefined };
 	}
-	const release = claim(dataFolder, 'npm run backup');
+	const { release } = claimDataFolder(dataFolder, '`npm run backup`');
 	try {
 		const { clusterFolder } = await import('../postgres-files.ts');
 		const { startPostgres } = await import('../postgres.ts');
@@ -113,17 +122,6 @@ async function openLocal(
 		release();
 		throw error;
 	}
-}
-
-/** Keeps starts away from a data folder. Throws a sentence when it is in use; answers the function that lets go. */
-export function claim(dataFolder: string, command: string): () => void {
-	const runFolder = join(dataFolder, 'run');
-	const file = join(runFolder, 'stack.json');
-	const other = readNote(file);
-	if (other && other.pid !== process.pid)
-		throw new Error(`${dataFolder} is in use (process ${other.pid}): stop that first.`);
-	writeNote(runFolder, 'stack', process.pid, { origin: `\`${command}\`` });
-	return () => rmSync(file, { force: true });
 }
 
 /** The lines of the log of erasures. */

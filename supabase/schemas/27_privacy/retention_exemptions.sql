@@ -94,6 +94,8 @@ values
 	('private.large_audiences', 'technical'),
 	('private.last_write_probe', 'technical'),
 	('private.write_probes', 'technical'),
+	('private.backup_settings', 'technical'),
+	('private.backup_runs', 'technical'),
 	('private.livekit_rooms', 'technical'),
 	('private.merged_members', 'technical'),
 	('private.reading_events', 'technical'),

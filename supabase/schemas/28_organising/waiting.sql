@@ -1,6 +1,6 @@
 -- What waits for organisers: the counts of their menu and the first list of their overview.
 
--- What waits at a Summit for the roles of the reader: {registrations | second | re_reviews | member_requests | conflicts |
+-- What waits at a Summit for the roles of the reader: {backups | registrations | second | re_reviews | member_requests | conflicts |
 -- devices | proposals | stale_proposals | side_events | suggestions | checks | commitments_to_check |
 -- commitments_to_announce | bank_rows | waivers | concerns | matches | needs: {count, since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and
 -- what the reader's roles do not open, is left out.
@@ -13,8 +13,14 @@ language sql stable security definer set search_path = '' as $$
 			private.has_role(list_waiting.summit, 'finance') as finance,
 			private.has_role(list_waiting.summit, 'safeguarding') as safeguarding,
 			private.has_role(list_waiting.summit, 'stage') as stage,
-			private.runs_community() as community
+			private.runs_community() as community,
+			private.has_role(null, 'owner') as installation
 	), waiting (key, since) as (
+		select 'backups', old.since
+		from held
+		cross join private.old_backup_since(now()) as old (since)
+		where held.installation and old.since is not null
+		union all
 		select 'registrations', r.state_since
 		from held
 		join public.registrations as r on held.registration and r.summit_id = list_waiting.summit

@@ -128,7 +128,7 @@ test('a second start on the same folder says where the first one runs', async ()
 	const { output, ended } = runStack({ mode: 'engines', dataFolder, port: await freePort() });
 	expect(await ended).toBe(1);
 	expect(output().trim()).toBe(
-		`Already running on this data folder, at ${first.origin} (process ${first.process.pid}). Stop it first, or give another DATA_DIR.`
+		`${dataFolder} is in use by ${first.origin} (process ${first.process.pid}). Stop it first, or give another DATA_DIR.`
 	);
 	await first.stop();
 });

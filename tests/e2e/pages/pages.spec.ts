@@ -26,7 +26,7 @@ interface Area {
 const organise = (letters: string): Area => ({
 	reader: 'Lucía Ferrer',
 	routes: new RegExp(`^(?:/\\[summit\\])?/organise/[${letters}](?!afeguarding)`),
-	start: [`/${slug}/organise`, '/organise/new']
+	start: [`/${slug}/organise`, '/organise/new', '/organise/backups']
 });
 const areas: Record<string, Area> = {
 	visitor: {

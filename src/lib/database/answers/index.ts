@@ -12,6 +12,7 @@ import * as agendaPreviews from './agenda/previews.ts';
 import * as agendaSessions from './agenda/sessions.ts';
 import * as announcements from './announcements.ts';
 import * as audit from './audit.ts';
+import * as backup from './backup.ts';
 import * as badges from './badges.ts';
 import * as calendar from './calendar.ts';
 import * as campaigns from './campaigns.ts';
@@ -87,6 +88,7 @@ export const answers = {
 	...agendaSessions.answers,
 	...announcements.answers,
 	...audit.answers,
+	...backup.answers,
 	...badges.answers,
 	...calendar.answers,
 	...campaigns.answers,
@@ -156,6 +158,7 @@ export const privateAnswers = {
 	...agendaPreviews.privateAnswers,
 	...agendaSessions.privateAnswers,
 	...announcements.privateAnswers,
+	...backup.privateAnswers,
 	...calendar.privateAnswers,
 	...campaigns.privateAnswers,
 	...captions.privateAnswers,

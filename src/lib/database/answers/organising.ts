@@ -8,6 +8,7 @@ const Waiting = v.strictObject({ count: v.number(), since: v.nullable(v.string()
 
 /** What waits for the reader's roles, by kind; kinds of which nothing waits are left out. */
 export const WaitingList = v.strictObject({
+	backups: v.optional(Waiting),
 	registrations: v.optional(Waiting),
 	second: v.optional(Waiting),
 	re_reviews: v.optional(Waiting),

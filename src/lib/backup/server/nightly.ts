@@ -1,0 +1,88 @@
+/* The backup of each night, in a process of its own, and the alarm when the last good one is too old. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { log } from '#lib/audit/server/log.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Job } from '#lib/live/server/jobs.ts';
+import { readBackupSettings } from '../settings.ts';
+
+const hour = 3_600_000;
+// Time to close its files and its connection, once it is asked to end.
+const graceMs = 30_000;
+
+interface Options {
+	/** The arguments of Node that make a backup. */
+	command?: readonly string[];
+	limitMs?: number;
+	graceMs?: number;
+}
+
+/** Makes the backup of a run in another process, which writes down what became of it; one that takes too long is ended. */
+export async function makeBackup(run: string, options: Options = {}): Promise<void> {
+	const { command = ['src/local/backup/backup.ts'], limitMs = readBackupSettings(process.env).limit * hour } = options;
+	const child = spawn(process.execPath, command, { env: { ...process.env, BACKUP_RUN: run }, stdio: 'ignore' });
+	// Pages come first.
+	if (child.pid) lowerPriority(child.pid);
+	const end = () => endChild(child, options.graceMs ?? graceMs);
+	process.once('sveltekit:shutdown', end);
+	const timer = setTimeout(() => {
+		// Written first: the process would only say that it was killed.
+		void callPrivate('fail_backup', [run, 'too_long'])
+			.catch(() => undefined)
+			.then(end);
+	}, limitMs);
+	const code = await new Promise<number | null>((done) => {
+		child.once('error', () => done(null));
+		child.once('exit', done);
+	});
+	clearTimeout(timer);
+	process.off('sveltekit:shutdown', end);
+	// One that was killed could not say so, nor one that stopped at its settings.
+	const [row] = await callPrivate('fail_backup', [run, code === null ? 'killed' : 'settings']);
+	const fault = row?.fail_backup ?? null;
+	if (fault !== null) log.error({ fault, code }, 'the nightly backup failed');
+	else log.info('the nightly backup was made');
+}
+
+function lowerPriority(pid: number): void {
+	try {
+		setPriority(pid, 10);
+	} catch {
+		// It has ended, or the system does not allow it.
+	}
+}
+
+function endChild(child: ChildProcess, afterMs: number): void {
+	child.kill('SIGTERM');
+	setTimeout(() => child.kill('SIGKILL'), afterMs).unref();
+}
+
+/** Alarms the owners when the last good backup is too old. */
+async function alarm(now: Date): Promise<void> {
+	const [row] = await callPrivate('alarm_old_backups', [now]);
+	if (row?.alarm_old_backups) log.error({ since: row.alarm_old_backups }, 'the last good backup is too old');
+}
+
+/** Each minute: makes the backup of this night when it is due and no other process does, and looks how old the last good one is. */
+export function backupJobs(): Job[] {
+	let warned = 0;
+	async function watchLock(limitMs: number): Promise<void> {
+		const [row] = await callPrivate('backup_lock_holder');
+		const holder = row?.backup_lock_holder;
+		if (!holder || Date.now() - Date.parse(holder.since) < limitMs || Date.now() - warned < hour) return;
+		warned = Date.now();
+		log.warn(holder, 'a backup takes too long, and while it runs no stored file is deleted');
+	}
+	async function run(): Promise<void> {
+		const { isNightly, at, oldAfter, limit } = readBackupSettings(process.env);
+		await callPrivate('set_backup_settings', [isNightly, at, oldAfter === null ? null : `${oldAfter} hours`]);
+		const now = new Date();
+		const [claimed] = isNightly ? await callPrivate('claim_backup', [now]) : [];
+		// It takes long: the other jobs do not wait for it.
+		if (claimed?.claim_backup)
+			void makeBackup(claimed.claim_backup).catch(() => log.error('what became of the nightly backup is not known'));
+		await watchLock(limit * hour);
+		await alarm(now);
+	}
+	return [{ task: 'make_backups', everyMinute: true, run }];
+}

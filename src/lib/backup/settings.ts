@@ -1,0 +1,43 @@
+/* What the environment says about backups. Pure. */
+
+/** When they are made, and when somebody is alarmed. */
+export interface BackupSettings {
+	/** Whether the app makes one each night. */
+	isNightly: boolean;
+	/** At what time, hh:mm in UTC. */
+	at: string;
+	/** How many hours old the last good one may be; null: nobody is alarmed. */
+	oldAfter: number | null;
+	/** After how many hours one is ended. */
+	limit: number;
+}
+
+const hours = (value: string) => /^[1-9]\d{0,3}$/.test(value);
+
+/** Which values the variables take, for whoever checks the environment. */
+export const backupForms = {
+	BACKUP_AT: {
+		test: (value: string) => value === 'no' || /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
+		form: 'a time in UTC such as 03:00, or no'
+	},
+	BACKUP_OLD_AFTER: {
+		test: (value: string) => value === 'no' || hours(value),
+		form: 'a number of hours such as 30, or no'
+	},
+	BACKUP_LIMIT: { test: hours, form: 'a number of hours such as 12' }
+};
+
+/** Reads the variables; what is not in its form counts as not set. */
+export function readBackupSettings(env: Record<string, string | undefined>): BackupSettings {
+	const given = (name: keyof typeof backupForms, otherwise: string) => {
+		const value = env[name] ?? '';
+		return backupForms[name].test(value) ? value : otherwise;
+	};
+	const [at, oldAfter] = [given('BACKUP_AT', '03:00'), given('BACKUP_OLD_AFTER', '30')];
+	return {
+		isNightly: at !== 'no' && Boolean(env['BACKUP_TO'] && env['BACKUP_RECIPIENTS']),
+		at: at === 'no' ? '03:00' : at,
+		oldAfter: oldAfter === 'no' ? null : Number(oldAfter),
+		limit: Number(given('BACKUP_LIMIT', '12'))
+	};
+}

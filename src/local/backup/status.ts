@@ -1,0 +1,45 @@
+/* What `npm run backup -- --status` says. Pure. */
+import type { BackupSettings } from '../../lib/backup/settings.ts';
+import type { BackupOverview, BackupRun } from '../../lib/database/answers/backup.ts';
+
+const mb = (size: number | null) => `${((size ?? 0) / 1e6).toFixed(1)} MB`;
+const hoursBetween = (from: string, to: Date) => (to.getTime() - Date.parse(from)) / 3_600_000;
+
+/** The state in lines, and whether the last good backup is too old. */
+export function statusOf(
+	overview: BackupOverview | null,
+	{ oldAfter }: BackupSettings,
+	now: Date
+): { lines: string[]; isOld: boolean } {
+	const good = overview?.last_good;
+	if (!overview || !good)
+		return { lines: ['No backup was made of this installation.', ...runsOf(overview)], isOld: true };
+	const hours = hoursBetween(good.begun_at, now);
+	const isOld = oldAfter !== null && hours > oldAfter;
+	return {
+		lines: [
+			`Last good backup: ${good.backup}, ${hours.toFixed(1)} hours ago${isOld ? `: older than ${oldAfter} hours` : ''}.`,
+			`Rows ${mb(good.size)}, ${good.files} files (${mb(good.files_size)}).`,
+			verified(overview),
+			overview.next_at ? `Next one: ${overview.next_at}.` : 'None is made each night by the app.',
+			...(overview.holder ? [`One is being made since ${overview.holder.since} (${overview.holder.by}).`] : []),
+			...runsOf(overview)
+		],
+		isOld
+	};
+}
+
+function verified({ last_verified: last }: BackupOverview): string {
+	if (!last) return 'None was verified with `npm run restore -- --verify` on this installation.';
+	return `Last verified: ${last.backup}, at ${last.at}, ${last.faults} faults.`;
+}
+
+// Failed runs since the last good one.
+function runsOf(overview: BackupOverview | null): string[] {
+	const runs = overview?.runs ?? [];
+	const at = runs.findIndex(({ outcome }) => outcome === 'good');
+	const failed = (at < 0 ? runs : runs.slice(0, at)).filter(
+		(run): run is BackupRun & { fault: string } => run.fault !== null
+	);
+	return failed.map(({ begun_at, fault }) => `Failed since: ${begun_at} (${fault}).`);
+}

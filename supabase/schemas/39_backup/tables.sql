@@ -1,0 +1,44 @@
+-- Backups (src/local/backup): what this installation is set to, and what each run left. Counts alone: where backups lie and
+-- who can open them is known to the environment only.
+
+-- The one row that the job of each process keeps as the environment says.
+create table private.backup_settings (
+	is_only boolean primary key default true check (is_only),
+	-- Whether a backup is made each night.
+	is_nightly boolean not null,
+	nightly_at time not null,
+	-- How old the last good backup may be; null: nobody is alarmed.
+	old_after interval,
+	-- Since when one is made each night: an alarm waits for the first one.
+	nightly_since timestamptz,
+	-- When the owners were last alarmed.
+	alarmed_at timestamptz
+);
+alter table private.backup_settings enable row level security;
+
+create table private.backup_runs (
+	id uuid primary key default gen_random_uuid(),
+	-- Of a run by the nightly job: the night, and how many runs it had.
+	night date,
+	attempt smallint,
+	begun_at timestamptz not null default now(),
+	ended_at timestamptz,
+	outcome private.backup_outcome not null default 'running',
+	fault private.backup_fault,
+	-- The name of the backup, which is its moment.
+	backup text check (backup ~ '^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$'),
+	-- Bytes of the encrypted rows, and the files with theirs.
+	size bigint check (size >= 0),
+	files integer check (files >= 0),
+	files_size bigint check (files_size >= 0),
+	-- When `restore --verify` was last run on it, and how many faults it found.
+	verified_at timestamptz,
+	verified_faults integer check (verified_faults >= 0),
+	check ((night is null) = (attempt is null)),
+	check ((outcome = 'running') = (ended_at is null)),
+	check ((outcome = 'failed') = (fault is not null)),
+	check ((outcome = 'good') = (backup is not null)),
+	unique (night, attempt)
+);
+create index on private.backup_runs (begun_at);
+alter table private.backup_runs enable row level security;
