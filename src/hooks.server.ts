@@ -82,7 +82,7 @@ export const init: ServerInit = async () => {
 				...privacyJobs(),
 				...digestJobs(),
 				...fileJobs(),
-				...backupJobs(),
+				...backupJobs(log),
 				...scanJobs(),
 				...doorJobs(),
 				...stageJobs(),

@@ -24,20 +24,23 @@ export const backupForms = {
 		test: (value: string) => value === 'no' || hours(value),
 		form: 'a number of hours such as 30, or no'
 	},
+	BACKUP_S3_ENDPOINT: {
+		test: (value: string) => /^https?:\/\/[^/\s]+\/?$/.test(value),
+		form: 'an address such as https://s3.example.org'
+	},
 	BACKUP_LIMIT: { test: hours, form: 'a number of hours such as 12' }
 };
 
 /** Reads the variables; what is not in its form counts as not set. */
 export function readBackupSettings(env: Record<string, string | undefined>): BackupSettings {
-	const given = (name: keyof typeof backupForms, otherwise: string) => {
-		const value = env[name] ?? '';
-		return backupForms[name].test(value) ? value : otherwise;
-	};
-	const [at, oldAfter] = [given('BACKUP_AT', '03:00'), given('BACKUP_OLD_AFTER', '30')];
+	const given = (name: keyof typeof backupForms, value: string | undefined, otherwise: string) =>
+		value && backupForms[name].test(value) ? value : otherwise;
+	const at = given('BACKUP_AT', env['BACKUP_AT'], '03:00');
+	const oldAfter = given('BACKUP_OLD_AFTER', env['BACKUP_OLD_AFTER'], '30');
 	return {
 		isNightly: at !== 'no' && Boolean(env['BACKUP_TO'] && env['BACKUP_RECIPIENTS']),
 		at: at === 'no' ? '03:00' : at,
 		oldAfter: oldAfter === 'no' ? null : Number(oldAfter),
-		limit: Number(given('BACKUP_LIMIT', '12'))
+		limit: Number(given('BACKUP_LIMIT', env['BACKUP_LIMIT'], '12'))
 	};
 }

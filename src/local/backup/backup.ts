@@ -2,7 +2,7 @@
  * `npm run backup`: an encrypted copy of the database, and of the stored files that the place lacks, while everything runs.
  *
  *   npm run backup                         to BACKUP_TO, for BACKUP_RECIPIENTS; keeps as many as BACKUP_KEEP says
- *   npm run backup -- --to FOLDER          to another folder
+ *   npm run backup -- --to PLACE           to another folder or bucket (s3://bucket/prefix)
  *   npm run backup -- --status             says when the last good one was made, and ends with 1 when that is too long ago
  *   npm run backup -- --make-key FILE      makes an identity, which opens backups, and prints its public key
  *   npm run backup -- --keys FILE          writes the keys that no backup has, encrypted, to be kept elsewhere
@@ -19,7 +19,7 @@ import { readOverview, recordRun } from './runs.ts';
 import { openSource } from './source.ts';
 import { statusOf } from './status.ts';
 
-const usage = `npm run backup [-- --to FOLDER | --status | --make-key FILE | --keys FILE]   (docs/operations.md)`;
+const usage = `npm run backup [-- --to PLACE | --status | --make-key FILE | --keys FILE]   (docs/operations.md)`;
 
 async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolean> {
 	const { values } = parseArgs({
@@ -54,7 +54,7 @@ async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolea
 		return true;
 	}
 	const address = values.to === undefined ? process.env.BACKUP_TO : fromHere(values.to);
-	if (!address) throw new Error('BACKUP_TO is missing: the folder that backups go to.');
+	if (!address) throw new Error('BACKUP_TO is missing: the folder or bucket that backups go to.');
 	const keep = readKeep(process.env.BACKUP_KEEP);
 	const source = await openSource({ ...process.env });
 	onStop(source.stop);

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { explain } from './explain.ts';
 
 // npm changes to the folder of the package.
-/** A file, named from where the command was given. */
-export const fromHere = (file: string): string => resolve(process.env.INIT_CWD ?? '.', file);
+/** A file, named from where the command was given; the address of a bucket stays as it is. */
+export const fromHere = (file: string): string =>
+	/^\w+:\/\//.test(file) ? file : resolve(process.env.INIT_CWD ?? '.', file);
 
 /** Runs a command to its end, which answers whether all was well: what it started is stopped, also by a signal, and what went wrong is one sentence. */
 export async function runCommand(

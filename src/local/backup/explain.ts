@@ -1,5 +1,6 @@
 /* What went wrong, in a sentence for the person who gave the command, and in one word for the row of the run. */
 import type { BackupRun } from '../../lib/database/answers/backup.ts';
+import { BucketError } from '../../lib/files/s3.ts';
 
 /** Why a run failed, without a path or an address. */
 export type BackupFault = NonNullable<BackupRun['fault']>;
@@ -33,6 +34,8 @@ const sentences: Record<string, string> = {
 /** A sentence for people, with what the system says of it. */
 export function explain(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
+	if (error instanceof BucketError)
+		return `The bucket did not do what was asked: ${error.status === 0 ? error.message.slice(2) || 'no answer' : error.message}.`;
 	const { code } = error as { code?: unknown };
 	const first = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
 	if (first) return explain(first);
@@ -60,6 +63,7 @@ const faults: Record<string, BackupFault> = {
 /** The same in one word. */
 export function faultOf(error: unknown): BackupFault {
 	if (error instanceof BackupError) return error.fault;
+	if (error instanceof BucketError) return 'place';
 	const { code } = error as { code?: unknown };
 	if (typeof code === 'string' && faults[code]) return faults[code];
 	const isOfDatabase =

@@ -1,4 +1,4 @@
-/* Where backups lie: a few calls that a folder answers, and that a bucket could. */
+/* Where backups lie: a few calls that a folder answers, and a bucket (bucket-place.ts). */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
@@ -28,8 +28,8 @@ export interface BackupPlace {
 const partial = '.partial';
 const isAbsent = (error: unknown) => (error as { code?: unknown }).code === 'ENOENT';
 
-// A name comes from a manifest, which others may have written.
-function checked(name: string): string {
+/** A name of a file or folder in a place. It comes from a manifest, which others may have written. */
+export function checkedName(name: string): string {
 	if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*\/?$/.test(name))
 		throw new Error(`"${name}" is not the name of a file of a backup.`);
 	return name;
@@ -38,7 +38,7 @@ function checked(name: string): string {
 /** A folder of this machine, or one that is mounted there. */
 export function folderPlace(address: string): BackupPlace {
 	const root = resolve(address);
-	const at = (name: string) => join(root, checked(name));
+	const at = (name: string) => join(root, checkedName(name));
 	const made = new Set<string>();
 
 	async function makeFolder(folder: string): Promise<void> {
@@ -118,8 +118,22 @@ async function flush(folder: string): Promise<void> {
 }
 
 /** The place at an address. Throws a sentence for people when it is none. */
-export async function openPlace(address: string, { make = false } = {}): Promise<BackupPlace> {
-	if (/^\w+:\/\//.test(address)) throw new Error(`${address}: a backup goes to a folder, such as /backup/summit.`);
+export async function openPlace(
+	address: string,
+	{ make = false, env = process.env }: { make?: boolean; env?: Record<string, string | undefined> } = {}
+): Promise<BackupPlace> {
+	if (address.startsWith('s3://')) {
+		const { bucketPlace } = await import('./bucket-place.ts');
+		const place = bucketPlace(address, env);
+		// Whether it answers, and takes these keys.
+		await place.read('place.json');
+		return place;
+	}
+	if (/^\w+:\/\//.test(address))
+		throw new BackupError(
+			'settings',
+			`${address}: a backup goes to a folder, such as /backup/summit, or to s3://bucket/prefix.`
+		);
 	if (make) await mkdir(address, { recursive: true, mode: 0o700 });
 	const found = await stat(address).catch(() => null);
 	if (!found?.isDirectory()) throw new BackupError('place', `There is no folder ${address}.`);

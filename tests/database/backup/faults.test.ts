@@ -247,7 +247,9 @@ test('a full disk leaves no whole backup, and is said', async () => {
 
 test('a folder that is none, a name that leads out of it, and an address that is no folder', async () => {
 	await expect(openPlace(join(world.folder, 'nowhere'))).rejects.toThrow('There is no folder');
-	await expect(openPlace('s3://bucket')).rejects.toThrow('a backup goes to a folder');
+	await expect(openPlace('ftp://host/folder')).rejects.toThrow('a backup goes to a folder');
+	await expect(openPlace('s3://bucket', { env: {} })).rejects.toThrow('BACKUP_S3_KEY');
+	await expect(openPlace('s3://bucket/../x', { env: {} })).rejects.toThrow('is not in its form');
 	for (const wrong of ['../secrets.json', '/etc/passwd', 'a/../../b', '.partial/a'])
 		await expect(folderPlace(world.folder).open(wrong)).rejects.toThrow('is not the name of a file');
 	await expect(openBackup(world.place, '2020-01-01T00-00-00Z', [])).rejects.toThrow(

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { backupJobs, makeBackup } from '#lib/backup/server/nightly.ts';
+import { log } from '#lib/audit/server/log.ts';
 import { readBackupSettings } from '#lib/backup/settings.ts';
 import type { BackupOverview } from '#lib/database/answers/backup.ts';
 import { closePool } from '#lib/database/server/pool.ts';
@@ -255,7 +256,7 @@ test('the job makes it in a process of its own', { timeout: 120_000 }, async () 
 	const before = { ...process.env };
 	Object.assign(process.env, variables());
 	try {
-		const [job] = backupJobs();
+		const [job] = backupJobs(log);
 		await job?.run(null, async () => undefined);
 		// It was set up just now: the first one is made when it is due.
 		expect(await runs()).toEqual([]);
@@ -270,13 +271,13 @@ test('the job makes it in a process of its own', { timeout: 120_000 }, async () 
 
 test('one that hangs is ended, one that was killed or does not begin is named', async () => {
 	const hanging = ['-e', 'process.on("SIGTERM", () => 0); setInterval(() => 0, 1000)'];
-	await makeBackup(await claimed(), { command: hanging, limitMs: 300, graceMs: 300 });
+	await makeBackup(await claimed(), log, { command: hanging, limitMs: 300, graceMs: 300 });
 	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'too_long', nightly: true }]);
 	await db.owner.query('delete from private.backup_runs');
-	await makeBackup(await claimed(), { command: ['-e', 'process.kill(process.pid, "SIGKILL")'] });
+	await makeBackup(await claimed(), log, { command: ['-e', 'process.kill(process.pid, "SIGKILL")'] });
 	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'killed', nightly: true }]);
 	await db.owner.query('delete from private.backup_runs');
-	await makeBackup(await claimed(), { command: ['-e', 'process.exit(1)'] });
+	await makeBackup(await claimed(), log, { command: ['-e', 'process.exit(1)'] });
 	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'settings', nightly: true }]);
 });
 

@@ -1,14 +1,16 @@
 /* The backup of each night, in a process of its own, and the alarm when the last good one is too old. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { log } from '#lib/audit/server/log.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { Job } from '#lib/live/server/jobs.ts';
+import { errorCode, type Job } from '#lib/live/server/jobs.ts';
 import { readBackupSettings } from '../settings.ts';
 
 const hour = 3_600_000;
 // Time to close its files and its connection, once it is asked to end.
 const graceMs = 30_000;
+
+/** The log of the process. */
+export type BackupLog = Record<'info' | 'warn' | 'error', (facts: object, words: string) => void>;
 
 interface Options {
 	/** The arguments of Node that make a backup. */
@@ -18,7 +20,7 @@ interface Options {
 }
 
 /** Makes the backup of a run in another process, which writes down what became of it; one that takes too long is ended. */
-export async function makeBackup(run: string, options: Options = {}): Promise<void> {
+export async function makeBackup(run: string, log: BackupLog, options: Options = {}): Promise<void> {
 	const { command = ['src/local/backup/backup.ts'], limitMs = readBackupSettings(process.env).limit * hour } = options;
 	const child = spawn(process.execPath, command, { env: { ...process.env, BACKUP_RUN: run }, stdio: 'ignore' });
 	// Pages come first.
@@ -41,7 +43,7 @@ export async function makeBackup(run: string, options: Options = {}): Promise<vo
 	const [row] = await callPrivate('fail_backup', [run, code === null ? 'killed' : 'settings']);
 	const fault = row?.fail_backup ?? null;
 	if (fault !== null) log.error({ fault, code }, 'the nightly backup failed');
-	else log.info('the nightly backup was made');
+	else log.info({ run }, 'the nightly backup was made');
 }
 
 function lowerPriority(pid: number): void {
@@ -58,13 +60,13 @@ function endChild(child: ChildProcess, afterMs: number): void {
 }
 
 /** Alarms the owners when the last good backup is too old. */
-async function alarm(now: Date): Promise<void> {
+async function alarm(now: Date, log: BackupLog): Promise<void> {
 	const [row] = await callPrivate('alarm_old_backups', [now]);
 	if (row?.alarm_old_backups) log.error({ since: row.alarm_old_backups }, 'the last good backup is too old');
 }
 
 /** Each minute: makes the backup of this night when it is due and no other process does, and looks how old the last good one is. */
-export function backupJobs(): Job[] {
+export function backupJobs(log: BackupLog): Job[] {
 	let warned = 0;
 	async function watchLock(limitMs: number): Promise<void> {
 		const [row] = await callPrivate('backup_lock_holder');
@@ -80,9 +82,11 @@ export function backupJobs(): Job[] {
 		const [claimed] = isNightly ? await callPrivate('claim_backup', [now]) : [];
 		// It takes long: the other jobs do not wait for it.
 		if (claimed?.claim_backup)
-			void makeBackup(claimed.claim_backup).catch(() => log.error('what became of the nightly backup is not known'));
+			void makeBackup(claimed.claim_backup, log).catch((error: unknown) =>
+				log.error({ code: errorCode(error) }, 'what became of the nightly backup is not known')
+			);
 		await watchLock(limit * hour);
-		await alarm(now);
+		await alarm(now, log);
 	}
 	return [{ task: 'make_backups', everyMinute: true, run }];
 }
