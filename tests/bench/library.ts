@@ -1,6 +1,6 @@
 /* The search of the library over 20,000 documents, for a visitor, a person of a member and who runs the community. */
 import type pg from 'pg';
-import { fillLibrary, type Filling } from '../fixtures/library-filling.ts';
+import { fillLibrary, fillSessionMedia, type Filling } from '../fixtures/library-filling.ts';
 import { makeLibraryWorld } from '../fixtures/library.ts';
 import { callAs } from '../fixtures/registering.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
@@ -60,12 +60,13 @@ const all = (times: Map<string, number[]>) => [...times.values()].flat();
 export async function searchFigures(client: pg.Client): Promise<Figure[]> {
 	const world = await makeLibraryWorld(client);
 	await fillLibrary(client, size);
+	const sessions = await fillSessionMedia(client);
 	const readers: [string, TestPerson | null][] = [
 		['visitor', null],
 		['person of a member', world.people.delegate],
 		['who runs the community', world.reviewer]
 	];
-	const figures: Figure[] = [];
+	const figures: Figure[] = [{ what: 'sessions with two files and a recording', value: String(sessions) }];
 	const median = (times: number[]) => percentile(times, 0.5);
 	for (const [what, who] of readers) {
 		const times = await timeSearches(client, who);

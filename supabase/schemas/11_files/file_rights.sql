@@ -41,55 +41,104 @@ language sql stable security definer set search_path = '' as $$
 			or private.entry_decision(p_person, p_session, 'door') = 'ok')
 $$;
 
--- The sessions, among those that a person sees (`p_sessions`), of which one query can tell that they are in the audience:
--- the stream is for everybody, or for people who are registered, and no place, list, lock or bar decides. Lists ask this
--- first, and private.is_file_audience, which asks one session at a time, only about the others. It never says yes where
--- that rule says no.
-create function private.sessions_open_to(p_person uuid, p_sessions uuid[]) returns setof uuid
+-- Of sessions that a person sees (`p_sessions`), whether they are in the audience, as far as one query can tell: by role, by
+-- registration or because the stream is for everybody, where no list, review, bar, lock or limit of places decides. Lists ask
+-- this first, and private.is_file_audience, which asks one session at a time, only about sessions without a row. It never
+-- says other than that rule.
+create function private.known_file_audience(p_person uuid, p_sessions uuid[])
+	returns table (session_id uuid, is_let_in boolean)
 language sql stable security definer set search_path = '' as $$
 	with released as materialized (
 		select u.id, u.state, private.newest_release(u.id) as release_id
 		from public.summits as u
 		where u.state <> 'draft'
 	), registered as materialized (
-		select r.summit_id
+		select r.summit_id, r.mode, private.is_re_review_blocking(r.id) as is_in_review
 		from public.registrations as r
 		join released as u on u.id = r.summit_id and u.state <> 'archived'
-		where r.person_id = p_person and r.state = 'confirmed' and not private.is_re_review_blocking(r.id)
+		where r.person_id = p_person and r.state = 'confirmed'
+	), staffed as materialized (
+		select g.summit_id
+		from private.usable_grants as g
+		where g.person_id = p_person and g.role in ('stage', 'safeguarding')
+	)
+	select s.id, told.is_let_in
+	from public.sessions as s
+	left join released as u on u.id = s.summit_id
+	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = u.release_id and not rs.is_cancelled
+	left join registered as r on r.summit_id = s.summit_id
+	cross join lateral (
+		select greatest(s.level, rs.level) as level, greatest(s.audience, rs.audience) as audience
+		offset 0) as force
+	cross join lateral (
+		select
+			force.level = 'public' and force.audience = 'everyone' and s.stage_format = 'stage' as to_everybody,
+			r.summit_id is not null and not r.is_in_review and force.level <> 'closed' and force.audience <> 'listed'
+				as to_registered
+		offset 0) as open
+	cross join lateral (
+		select case
+			when rs.session_id is null or s.state = 'draft' then false
+			when exists (select from private.entry_bars as b where b.person_id = p_person and b.summit_id = s.summit_id)
+				or exists (
+					select
+					from public.runs
+					join private.run_stage_settings as st on st.run_id = runs.id and st.entry_lock is not null
+					where runs.session_id = s.id and runs.state <> 'ended')
+				then null
+			when exists (select from staffed as g where g.summit_id is null or g.summit_id = s.summit_id)
+				or exists (
+					select from public.session_people as sp
+					where sp.session_id = s.id and sp.person_id = p_person and sp.state <> 'declined')
+				then true
+			when r.summit_id is null and (s.attendance = 'hall' or not open.to_everybody) then false
+			when s.attendance = 'hall' and r.mode <> 'in_person' then false
+			when s.attendance <> 'hall' and (open.to_everybody or open.to_registered) and not exists (
+				select from private.session_places as p
+				where p.session_id = s.id and p.online is not null and p.enforced_at_entry = 'both') then true
+			when s.attendance <> 'online' and open.to_registered and r.mode = 'in_person' and not exists (
+				select from private.session_places as p
+				where p.session_id = s.id and p.hall is not null and p.enforced_at_entry <> 'none') then true
+		end as is_let_in
+		offset 0) as told
+	where s.id = any (p_sessions) and told.is_let_in is not null
+$$;
+
+-- Of sessions that the signed-in account sees, those whose files it gets before the audience: those for which
+-- private.file_access_of has an answer.
+create function private.sessions_with_file_access(p_sessions uuid[]) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with taking_part as materialized (
+		select sp.session_id, sp.person_id
+		from public.session_people as sp
+		where sp.person_id = any (array(select private.my_people('speaking')))
+			and sp.session_id = any (p_sessions)
+			and sp.state <> 'declined'
+			and sp.summit_id not in (select private.archived_summits())
 	)
 	select s.id
 	from public.sessions as s
-	join released as u on u.id = s.summit_id
-	join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = u.release_id and not rs.is_cancelled
 	where s.id = any (p_sessions)
-		and s.state <> 'draft'
-		and s.attendance <> 'hall'
-		and (greatest(s.level, rs.level) = 'public'
-				and greatest(s.audience, rs.audience) = 'everyone'
-				and s.stage_format = 'stage'
-			or greatest(s.level, rs.level) <> 'closed'
-				and greatest(s.audience, rs.audience) <> 'listed'
-				and s.summit_id in (select r.summit_id from registered as r))
-		and not exists (select from private.entry_bars as b where b.person_id = p_person and b.summit_id = s.summit_id)
-		and not exists (
-			select from private.session_places as p
-			where p.session_id = s.id and p.online is not null and p.enforced_at_entry = 'both')
-		and not exists (
-			select
-			from public.runs
-			join private.run_stage_settings as st on st.run_id = runs.id and st.entry_lock is not null
-			where runs.session_id = s.id and runs.state <> 'ended')
+		and s.summit_id in (select private.summits_with_role('programme', 'stage', 'safeguarding'))
+	union
+	select t.session_id from taking_part as t where not private.has_entry_bar(t.person_id, t.session_id)
 $$;
 
 -- Whether a file is open to the audience: published with the session, at the level in force or a stricter one.
+create function private.is_file_published_at(p_file private.session_files, p_level public.confidentiality) returns boolean
+language sql immutable
+return p_file.publication = 'session' and p_level >= p_file.level;
+
+-- The same at the level in force today.
 create function private.is_file_published(p_file private.session_files) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_file.publication = 'session' and private.level_in_force(p_file.session_id) >= p_file.level
+	select private.is_file_published_at(p_file, private.level_in_force(p_file.session_id))
 $$;
 
--- The version of a file that is shown: chosen last, not withdrawn, and scanned where there is a scanner.
-create function private.shown_file_version(p_file uuid) returns private.file_versions
-language sql stable security definer set search_path = '' as $$
+-- The version of a file that is shown: chosen last, not withdrawn, and scanned where there is a scanner; no row where there
+-- is none. It has no settings of its own, so that the planner makes it a part of the statement that asks.
+create function private.shown_file_versions(p_file uuid) returns setof private.file_versions
+language sql stable as $$
 	select v.*
 	from private.file_versions as v
 	join private.stored_objects as o on o.name = v.object_name
@@ -100,6 +149,12 @@ language sql stable security definer set search_path = '' as $$
 		and o.scan in ('clean', 'unscanned')
 	order by v.chosen_at desc, v.number desc
 	limit 1
+$$;
+
+-- The same version, or null.
+create function private.shown_file_version(p_file uuid) returns private.file_versions
+language sql stable security definer set search_path = '' as $$
+	select v from private.shown_file_versions(p_file) as v
 $$;
 
 -- The access of the signed-in account where it may change files, else null. Locks its rows of the session for share,

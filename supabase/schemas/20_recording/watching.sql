@@ -9,15 +9,21 @@ language sql stable security definer set search_path = '' as $$
 		and private.all_consent_to_recording(p_recording, true)
 $$;
 
--- Whether somebody may watch a recording: the same people as could be there. A recording made for members stays theirs
--- when the session is opened to everybody afterwards.
+-- Whether the level at which a recording was made lets somebody watch it. One made for members stays theirs when the session
+-- is opened to everybody afterwards.
+create function private.reads_recording_level(p_person uuid, p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_recording.level = 'public'
+		or exists (select from public.registrations as r
+			where r.person_id = p_person and r.summit_id = p_recording.summit_id and r.state = 'confirmed')
+		or private.enters_by_role(p_person, p_recording.session_id, 'stream')
+$$;
+
+-- Whether somebody may watch a recording: the same people as could be there.
 create function private.may_watch_recording(p_person uuid, p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.is_recording_shown(p_recording) and private.is_file_audience(p_person, p_recording.session_id)
-		and (p_recording.level = 'public'
-			or exists (select from public.registrations as r
-				where r.person_id = p_person and r.summit_id = p_recording.summit_id and r.state = 'confirmed')
-			or private.enters_by_role(p_person, p_recording.session_id, 'stream'))
+	select case when private.reads_recording_level(p_person, p_recording) and private.is_recording_shown(p_recording)
+		then private.is_file_audience(p_person, p_recording.session_id) else false end
 $$;
 
 -- Whether the reader may look at a recording before it is published: programme organisers, at one that is not sealed.

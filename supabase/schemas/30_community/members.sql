@@ -34,10 +34,11 @@ $$;
 -- archived.
 create function private.is_of_a_member(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.current_focal_points(array[p_person]))
-		or exists (
+	select p_person is not null and (
+		exists (
 			select from public.registrations as r
 			join public.summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
 			join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 			where r.person_id = p_person and r.state = 'confirmed' and sm.standing in ('active', 'observer'))
+		or exists (select from private.current_focal_points(array[p_person])))
 $$;

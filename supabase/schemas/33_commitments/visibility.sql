@@ -19,15 +19,21 @@ language sql stable as $$
 			where x.commitment_id = s.commitment_id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)
 $$;
 
--- The version of a commitment that readers are shown: the last whose announcement has come, and was not taken back
--- before; null before the first.
+-- The version of each of these commitments (null: of all) that readers are shown: the last whose announcement has come, and
+-- was not taken back before; no row before the first. It has no settings of its own either.
+create function private.shown_commitment_versions(p_commitments uuid[])
+	returns table (commitment_id uuid, number integer)
+language sql stable as $$
+	select distinct on (s.commitment_id) s.commitment_id, s.number
+	from private.commitment_announcements() as s
+	where (p_commitments is null or s.commitment_id = any (p_commitments)) and s.effective_at <= now()
+	order by s.commitment_id, s.effective_at desc, s.id desc
+$$;
+
+-- The same of one; null before the first.
 create function private.shown_commitment_version(p_commitment uuid) returns integer
 language sql stable security definer set search_path = '' as $$
-	select s.number
-	from private.commitment_announcements() as s
-	where s.commitment_id = p_commitment and s.effective_at <= now()
-	order by s.effective_at desc, s.id desc
-	limit 1
+	select s.number from private.shown_commitment_versions(array[p_commitment]) as s
 $$;
 
 -- The commitments that a person sees, among those of `p_commitments` (null: among all); null: a signed-out reader. Public
@@ -41,14 +47,16 @@ language sql stable security definer set search_path = '' as $$
 			p_person is not null and private.runs_community(p_person) as runs,
 			p_person is not null and private.is_of_a_member(p_person) as is_of_member,
 			array(
-				select f.member_id from private.current_focal_points(array[p_person]) as f
+				select f.member_id from private.current_focal_points(array[p_person]) as f where p_person is not null
 				union
 				select own from private.my_current_members() as own where p_person = private.me()) as members
+	), shown as materialized (
+		select s.commitment_id, s.number from private.shown_commitment_versions(p_commitments) as s
 	)
 	select c.id
 	from private.commitments as c
 	cross join reader as r
-	cross join lateral (select private.shown_commitment_version(c.id)) as shown (number)
+	left join shown on shown.commitment_id = c.id
 	where (p_commitments is null or c.id = any (p_commitments)) and (
 		r.runs
 		or c.member_id = any (r.members)

@@ -86,16 +86,28 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- What the reader finds for a query beside documents, of everything that they see; without one, recordings and files of
--- sessions. Each branch reads visibility where the pages do; `p_sessions` are private.my_visible_sessions(), and
--- `p_recordings` and `p_files` those of them that the reader may watch and open, computed once. Moments get their rank
--- later, if they are few. A speaker is found by a name that is spelt a little differently too. A commitment has the
--- date of its announcement.
-create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
-	p_recordings uuid[], p_files uuid[]) returns table (
+-- sessions. Each branch reads visibility where the pages do, and what takes long is computed once for a search:
+-- `p_sessions` are private.my_visible_sessions(), `p_recordings` and `p_files` those of them that the reader may watch and
+-- open, and `p_commitments` private.visible_commitments(). Moments get their rank later, if they are few. A speaker is found
+-- by a name that is spelt a little differently too; names are compared first, as to know who is named takes longer. A
+-- commitment has the date of its announcement.
+create function private.library_hits(p_query tsquery, p_question text, p_sessions uuid[],
+	p_recordings uuid[], p_files uuid[], p_commitments uuid[]) returns table (
 	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
 	dated date
 )
 language sql stable as $$
+	with speaking as materialized (
+		select rp.person_id, rp.session_id, rp.role
+		from public.release_people as rp
+		where p_query is not null
+			and rp.release_id in (select private.current_releases())
+			and rp.session_id = any (p_sessions)
+	), alike as materialized (
+		select p.id as person_id, extensions.word_similarity(p_question, p.display_name) as likeness
+		from public.people as p
+		where p.id in (select k.person_id from speaking as k)
+	)
 	select 'session', w.session_id, null::integer, null::uuid, null::text, null::uuid,
 		extract(year from s.starts_on)::integer, null::text[], ts_rank(w.words, p_query), s.starts_on
 	from private.session_words as w
@@ -103,27 +115,18 @@ language sql stable as $$
 	join public.summits as s on s.id = r.summit_id
 	where w.release_id in (select private.current_releases()) and w.session_id = any (p_sessions) and w.words @@ p_query
 	union all
-	select 'recording', x.id, null, null, 'recording', null, extract(year from x.recorded_on)::integer, x.languages,
-		ts_rank(x.words, p_query), x.recorded_on
-	from private.library_recording_rows(p_recordings) as x
-	where p_query is null or x.words @@ p_query
+	select 'recording', x.id, null, null, 'recording', null, extract(year from x.recorded_on)::integer, x.languages, x.rank, x.recorded_on
+	from private.library_recording_rows(p_recordings, p_query) as x
 	union all
-	select 'slides', x.id, null, null, x.kind, null, extract(year from x.held_on)::integer, x.languages,
-		ts_rank(x.words, p_query), x.held_on
-	from private.library_session_file_rows(p_files) as x
-	where p_query is null or x.words @@ p_query
+	select 'slides', x.id, null, null, x.kind, null, extract(year from x.held_on)::integer, x.languages, x.rank, x.held_on
+	from private.library_session_file_rows(p_files, p_query) as x
 	union all
-	select 'speaker', x.person_id, null, null, null, null, null, null, x.likeness, null
-	from (
-		select p.id as person_id, extensions.word_similarity(p_question, p.display_name) as likeness
-		from public.people as p
-		where p_query is not null and p.id in (
-			select rp.person_id
-			from public.release_people as rp
-			where rp.release_id in (select private.current_releases())
-				and rp.session_id = any (p_sessions)
-				and private.is_named(rp.session_id, rp.person_id, rp.role))) as x
-	where x.likeness >= 0.75
+	select 'speaker', a.person_id, null, null, null, null, null, null, a.likeness, null
+	from alike as a
+	where a.likeness >= 0.75 and exists (
+		select
+		from speaking as k
+		where k.person_id = a.person_id and private.is_named(k.session_id, k.person_id, k.role))
 	union all
 	select 'moment', m.recording_id, null, m.line_id, null, null, extract(year from m.said_on)::integer, array[m.language],
 		null, m.said_on
@@ -139,7 +142,7 @@ language sql stable as $$
 		where s.commitment_id = w.commitment_id and s.number = w.number and s.effective_at <= now()) as a (on_day)
 	where p_query is not null
 		and w.words @@ p_query
-		and w.commitment_id in (select private.visible_commitments(p_person))
+		and w.commitment_id = any (p_commitments)
 		and w.number = private.shown_commitment_version(w.commitment_id)
 $$;
 
@@ -210,7 +213,8 @@ $$;
 -- The query with each word replaced by the most similar term of the documents, released sessions and commitments that
 -- the person reads; null where nothing is replaced. Each branch reads visibility as the search itself does. Terms are
 -- found by their trigrams: to compare a word with each of them would take longer than the planner expects.
-create function private.corrected_question(p_person uuid, p_question text, p_sessions uuid[]) returns text
+create function private.corrected_question(p_person uuid, p_question text, p_sessions uuid[], p_commitments uuid[])
+	returns text
 language plpgsql stable security definer set search_path = '' set enable_seqscan = off
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -218,7 +222,6 @@ declare
 	v_word text;
 	v_found text;
 	v_releases uuid[] := array(select private.current_releases());
-	v_commitments uuid[] := array(select private.visible_commitments(p_person));
 	v_scopes text[] := private.library_scopes(p_person);
 	v_runs boolean := coalesce(private.runs_community(p_person), false);
 	v_restricted boolean := v_runs or v_scopes <> '{}';
@@ -260,7 +263,7 @@ begin
 				select t.word
 				from private.commitment_terms as t
 				where t.word operator(extensions.%) v_word
-					and t.commitment_id = any (v_commitments)
+					and t.commitment_id = any (p_commitments)
 					and t.number = private.shown_commitment_version(t.commitment_id)
 			) as near
 			cross join lateral (select extensions.similarity(near.word, v_word)) as how (alike)
@@ -278,7 +281,8 @@ $$;
 -- facets}, as public.search_library answers them. Its statement is planned once for a connection, and reads no whole
 -- table: that would take longer the more is hidden.
 create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
-	p_recordings uuid[], p_files uuid[], p_choice jsonb, p_language text, p_page integer) returns jsonb
+	p_recordings uuid[], p_files uuid[], p_commitments uuid[], p_choice jsonb, p_language text, p_page integer)
+	returns jsonb
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set jit = off as $$
 declare
@@ -321,7 +325,7 @@ begin
 	), others as materialized (
 		-- Documents alone are of groups. Where one is chosen, the others are asked only whether they have a match.
 		select h.*
-		from private.library_hits(p_person, p_query, p_question, p_sessions, p_recordings, p_files) as h
+		from private.library_hits(p_query, p_question, p_sessions, p_recordings, p_files, p_commitments) as h
 		where v_group is null or not exists (select from facets)
 	), alike as (
 		select 'document' as source, f.kind, f.theme, f.year, f.languages, f.times
@@ -514,18 +518,19 @@ declare
 	v_sessions uuid[] := array(select private.my_visible_sessions());
 	v_recordings uuid[] := array(select private.library_recordings(private.me(), v_sessions));
 	v_files uuid[] := array(select private.library_session_files(v_sessions));
+	v_commitments uuid[] := case when v_query is not null then array(select private.visible_commitments(private.me())) end;
 	v_corrected text;
 	v_found jsonb;
 	v_other jsonb;
 begin
-	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, v_recordings, v_files, choice,
-		shown_in, page);
+	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, v_recordings, v_files,
+		v_commitments, choice, shown_in, page);
 	if v_query is not null and not (v_found ->> 'has_matches')::boolean then
-		v_corrected := private.corrected_question(private.me(), v_question, v_sessions);
+		v_corrected := private.corrected_question(private.me(), v_question, v_sessions, v_commitments);
 		v_query := private.search_query(v_corrected);
 		if v_query is not null then
-			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, v_recordings, v_files, choice,
-				shown_in, page);
+			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, v_recordings, v_files,
+				v_commitments, choice, shown_in, page);
 		end if;
 		if (v_other ->> 'has_matches')::boolean then v_found := v_other;
 		else v_corrected := null;

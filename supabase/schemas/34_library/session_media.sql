@@ -8,15 +8,17 @@ language sql stable security definer set search_path = '' as $$
 		select g.id, g.session_id
 		from private.recordings as g
 		where g.state = 'ready' and g.published_at is not null and g.session_id = any (p_sessions)
-	), open as materialized (
-		select seen.session_id
-		from private.sessions_open_to(p_person, array(select r.session_id from ready as r)) as seen (session_id)
+	), known as materialized (
+		select k.session_id, k.is_let_in
+		from private.known_file_audience(p_person, array(select r.session_id from ready as r)) as k
 	)
 	select g.id
 	from private.recordings as g
+	left join known as k on k.session_id = g.session_id
 	where g.id in (select r.id from ready as r)
-		and case when g.level = 'public' and g.session_id in (select o.session_id from open as o)
-			then private.is_recording_shown(g)
+		and case k.is_let_in
+			when true then private.reads_recording_level(p_person, g) and private.is_recording_shown(g)
+			when false then false
 			else private.may_watch_recording(p_person, g) end
 $$;
 
@@ -24,61 +26,77 @@ $$;
 -- of public.list_published_files, which is asked once for a session. Independent of the query for the same reason.
 create function private.library_session_files(p_sessions uuid[]) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with published as materialized (
+	with with_files as materialized (
+		select x.session_id, private.level_in_force(x.session_id) as level
+		from (select distinct f.session_id from private.session_files as f where f.session_id = any (p_sessions)) as x
+	), published as materialized (
 		select f.id, f.session_id
-		from private.session_files as f
-		where f.session_id = any (p_sessions) and private.is_file_published(f)
-	), open as materialized (
-		select seen.session_id
-		from private.sessions_open_to((select private.me()), array(select p.session_id from published as p))
-			as seen (session_id)
+		from with_files as w
+		join private.session_files as f on f.session_id = w.session_id
+		where private.is_file_published_at(f, w.level)
+	), held as materialized (
+		select distinct p.session_id from published as p
+	), known as materialized (
+		select k.session_id, k.is_let_in
+		from private.known_file_audience((select private.me()), array(select h.session_id from held as h)) as k
 	), opened as materialized (
-		select o.session_id from open as o
+		select private.sessions_with_file_access(array(select h.session_id from held as h)) as session_id
 		union all
-		select s.session_id
-		from (
-			select distinct p.session_id
-			from published as p
-			where p.session_id not in (select o.session_id from open as o)) as s
-		where private.is_file_audience((select private.me()), s.session_id)
-			or private.file_access_of(s.session_id) is not null
+		select h.session_id
+		from held as h
+		left join known as k on k.session_id = h.session_id
+		where case when k.is_let_in is null then private.is_file_audience((select private.me()), h.session_id)
+			else k.is_let_in end
 	)
 	select p.id
 	from published as p
-	where p.session_id in (select o.session_id from opened as o) and (private.shown_file_version(p.id)).id is not null
+	where p.session_id in (select o.session_id from opened as o) and exists (select from private.shown_file_versions(p.id))
 $$;
 
--- Recordings with the words of their sessions, as these are released; the languages are those that are spoken.
-create function private.library_recording_rows(p_recordings uuid[])
-	returns table (id uuid, recorded_on date, languages text[], words tsvector)
+-- The recordings that a query finds by the words of their sessions, as these are released; without a query all. The
+-- languages are those that are spoken.
+create function private.library_recording_rows(p_recordings uuid[], p_query tsquery)
+	returns table (id uuid, recorded_on date, languages text[], rank real)
 language sql stable security definer set search_path = '' as $$
-	select g.id, (g.started_at at time zone u.zone)::date, r.spoken, w.words
+	with newest as materialized (
+		select u.id, u.zone, private.newest_release(u.id) as release_id from public.summits as u
+	)
+	select g.id, (g.started_at at time zone n.zone)::date, r.spoken, ts_rank(w.words, p_query)
 	from private.recordings as g
-	join public.summits as u on u.id = g.summit_id
-	join public.release_sessions as r on r.session_id = g.session_id and r.release_id = private.newest_release(u.id)
+	join newest as n on n.id = g.summit_id
+	join public.release_sessions as r on r.session_id = g.session_id and r.release_id = n.release_id
 	join private.session_words as w on w.release_id = r.release_id and w.session_id = r.session_id
-	where g.id = any (p_recordings) and not r.is_cancelled
+	where g.id = any (p_recordings) and not r.is_cancelled and (p_query is null or w.words @@ p_query)
 $$;
 
--- Files with their names and the words of their sessions. They are of the day of the session as it is released; without a
--- time, of the first day of the Summit.
-create function private.library_session_file_rows(p_files uuid[])
-	returns table (id uuid, kind text, held_on date, languages text[], words tsvector)
+-- The files that a query finds by their names and the words of their sessions; without a query all. They are of the day of
+-- the session as it is released; without a time, of the first day of the Summit.
+create function private.library_session_file_rows(p_files uuid[], p_query tsquery)
+	returns table (id uuid, kind text, held_on date, languages text[], rank real)
 language sql stable security definer set search_path = '' as $$
-	select f.id, f.kind::text,
+	with newest as materialized (
+		select u.id, u.zone, u.starts_on, private.newest_release(u.id) as release_id from public.summits as u
+	), found as materialized (
+		select f.id, f.kind, f.session_id, n.release_id, n.zone, n.starts_on, v.language, named.words
+		from private.session_files as f
+		join newest as n on n.id = f.summit_id
+		join public.release_sessions as r on r.session_id = f.session_id and r.release_id = n.release_id
+		join private.session_words as w on w.release_id = r.release_id and w.session_id = r.session_id
+		cross join lateral private.shown_file_versions(f.id) as v
+		cross join lateral (
+			select case when p_query is not null then w.words || setweight(
+				to_tsvector('private.search_simple', private.part_words(translate(v.shown_name, '._-', '   '))), 'A') end
+			offset 0) as named (words)
+		where f.id = any (p_files) and not r.is_cancelled and (p_query is null or named.words @@ p_query)
+	)
+	select x.id, x.kind::text,
 		coalesce((
-			select (min(lower(t.during)) at time zone u.zone)::date
+			select (min(lower(t.during)) at time zone x.zone)::date
 			from public.release_slots as t
-			where t.release_id = r.release_id and t.session_id = r.session_id and not t.is_cancelled), u.starts_on),
-		case when v.language is not null then array[v.language] end,
-		w.words || setweight(
-			to_tsvector('private.search_simple', private.part_words(translate(v.shown_name, '._-', '   '))), 'A')
-	from private.session_files as f
-	join public.summits as u on u.id = f.summit_id
-	join public.release_sessions as r on r.session_id = f.session_id and r.release_id = private.newest_release(u.id)
-	join private.session_words as w on w.release_id = r.release_id and w.session_id = r.session_id
-	cross join lateral private.shown_file_version(f.id) as v
-	where f.id = any (p_files) and not r.is_cancelled
+			where t.release_id = x.release_id and t.session_id = x.session_id and not t.is_cancelled), x.starts_on),
+		case when x.language is not null then array[x.language] end,
+		ts_rank(x.words, p_query)
+	from found as x
 $$;
 
 -- A recording: its session, its day and its length.

@@ -42,7 +42,7 @@ language sql stable security definer set search_path = '' as $$
 		or exists (select from private.readable_publications(private.me()))
 		or case when exists (select from private.recordings as g where g.published_at is not null) then exists (
 			select from private.library_recording_rows(array(
-				select private.library_recordings(private.me(), array(select private.my_visible_sessions()))))) else false end
+				select private.library_recordings(private.me(), array(select private.my_visible_sessions()))), null)) else false end
 $$;
 
 -- Whether the reader works on an item: its owner while they may submit, and those who run the community once it was

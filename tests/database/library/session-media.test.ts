@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { search as searchAs, type LibraryWorld } from '../../fixtures/library.ts';
+import { fillSessionMedia } from '../../fixtures/library-filling.ts';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { documentsOf, upload } from '../../fixtures/uploading.ts';
@@ -114,7 +115,7 @@ test('files are of the day of their session in the zone of the Summit', async ()
 	const heldOn = () =>
 		readValue<string>(
 			db.owner,
-			'select held_on::text from private.library_session_file_rows(array(select id from private.session_files))'
+			'select held_on::text from private.library_session_file_rows(array(select id from private.session_files), null)'
 		);
 	const expected = await readValue<string>(
 		db.owner,
@@ -152,4 +153,10 @@ test('files go with their session: withdrawn, cancelled or closed ones are gone'
 	await actAs(db.owner, programme, 'select public.publish_release($1)', [world.summit]);
 	expect(await count()).toBe(0);
 	expect(await readValue(db.owner, 'select count(*)::integer from private.session_files')).toBe(1);
+});
+
+test('media of a session that is not released are in no search, of organisers neither', async () => {
+	expect(await fillSessionMedia(db.owner)).toBeGreaterThan(0);
+	for (const who of everybody())
+		expect((await search(who)).results.map(({ code }) => code)).not.toContain(world.sessions.draft.code);
 });
