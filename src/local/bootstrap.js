@@ -150,7 +150,7 @@ if (command === 'reset') {
 	await reset();
 	process.exit(0);
 }
-ensurePackages(!['start', 'backup', 'restore'].includes(command));
+ensurePackages(!['start', 'backup', 'restore', 'doctor'].includes(command));
 const node = findNode();
 const local = (/** @type {string} */ name) => join(root, 'src/local', name);
 switch (command) {
@@ -167,6 +167,9 @@ switch (command) {
 	case 'restore':
 		process.exit(await become(node, [local(`backup/${command}.ts`), ...rest]));
 		break;
+	case 'doctor':
+		process.exit(await become(node, [local('doctor/doctor.ts'), ...rest]));
+		break;
 	case 'bench':
 		process.exit(
 			(await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/bench/main.ts'), ...rest]))
@@ -182,5 +185,7 @@ switch (command) {
 		process.exit(await run(node, [local('check.ts')]));
 		break;
 	default:
-		fail(`Unknown command "${command}": start, backup, restore, test, dev, check, schema, bench, pictures or reset.`);
+		fail(
+			`Unknown command "${command}": start, backup, restore, doctor, test, dev, check, schema, bench, pictures or reset.`
+		);
 }

@@ -1,0 +1,56 @@
+import { pushKeys } from '#lib/live/server/push.ts';
+import { smsProvider } from '#lib/safeguarding/server/sms.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check } from '../check.ts';
+
+/** Web push: the key of the app. */
+export const push: Check = {
+	name: 'push',
+	async run({ env }) {
+		if (!env['PUSH_KEY'])
+			return [warning('nothing is pushed', 'Set PUSH_KEY (npx web-push generate-vapid-keys), and keep it.')];
+		try {
+			return [ok(`the key is whole; push services write to ${pushKeys(env)?.subject}`)];
+		} catch {
+			return [fault('PUSH_KEY is no key', 'Give 32 bytes of a P-256 private key in base64url.')];
+		}
+	}
+};
+
+/** Text messages to those on call: the provider is reached, and nothing is sent. */
+export const sms: Check = {
+	name: 'sms',
+	async run({ env }) {
+		const provider = smsProvider(env);
+		if (!provider)
+			return [
+				env['SMS_URL']
+					? fault('SMS_BODY is missing', 'Give the body of a message with {to} and {text}.')
+					: warning('alarms come by push and mail alone', 'Set SMS_URL, so that safeguarding on call is woken.')
+			];
+		if (!provider.body.includes('{to}') || !provider.body.includes('{text}'))
+			return [fault('SMS_BODY names no {to} or {text}', 'Write both where the provider expects them.')];
+		const { host } = new URL(provider.url);
+		try {
+			await fetch(provider.url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(8000) });
+			return [ok(`${host} is reached; no message was sent`)];
+		} catch (error) {
+			return [
+				fault(`${host} does not answer (${reasonOf(error)})`, 'Check SMS_URL, and whether this server reaches it.')
+			];
+		}
+	}
+};
+
+/** The two keys that nothing can replace. */
+export const keys: Check = {
+	name: 'keys',
+	async run({ env, isLocal }) {
+		if (isLocal) return [notAsked('local keys are in the data folder (secrets.json)')];
+		const older = (env['SEALING_KEY'] ?? '').split(',').length - 1;
+		return [
+			ok(
+				`SEALING_KEY and BADGE_KEY are set${older > 0 ? `, with ${older} older ones that still open` : ''}; keep a copy apart from the backups`
+			)
+		];
+	}
+};
