@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { compareNames, joinFacts, joinLabel, joinList, joinStatements, joinWords, splitList } from './list.ts';
+import {
+	compareNames,
+	joinFacts,
+	joinLabel,
+	joinList,
+	joinStatements,
+	joinWords,
+	splitList,
+	typedList
+} from './list.ts';
 
 const words = ['A', 'B', 'C'];
 const inEach = (join: (language: string) => string) =>
@@ -8,7 +17,7 @@ const inEach = (join: (language: string) => string) =>
 test('a list has the separators of its language', () => {
 	expect(inEach((language) => joinList(words, language))).toEqual({
 		en: 'A, B, C',
-		ar: 'A، وB، وC',
+		ar: '\u2068A\u2069، و\u2068B\u2069، و\u2068C\u2069',
 		ru: 'A, B, C',
 		zh: 'A、B、C',
 		pt: 'A, B e C'
@@ -23,16 +32,22 @@ test('a list has the separators of its language', () => {
 test('facts and statements are set apart by the punctuation of their language', () => {
 	expect(inEach((language) => joinFacts(['A', '', 'B'], language))).toEqual({
 		en: 'A, B',
-		ar: 'A، B',
+		ar: '\u2068A\u2069، \u2068B\u2069',
 		ru: 'A, B',
 		zh: 'A，B',
 		pt: 'A, B'
 	});
 	expect(['fr', 'ar', 'zh'].map((language) => joinStatements(['A', 'B'], language))).toEqual([
 		'A\u202f; B',
-		'A؛ B',
+		'\u2068A\u2069؛ \u2068B\u2069',
 		'A；B'
 	]);
+});
+
+test('Latin words in Arabic keep to their side of the comma, and are isolated once', () => {
+	expect(joinFacts(['PDF', '1 كيلوبايت'], 'ar')).toBe('\u2068PDF\u2069، 1 كيلوبايت');
+	expect(joinFacts(['\u2068Grace\u2069', 'العضو'], 'ar')).toBe('\u2068Grace\u2069، العضو');
+	expect(splitList(typedList(['Projector', 'شاشة'], 'ar'))).toEqual(['Projector', 'شاشة']);
 });
 
 test('a label is set apart from its value by the colon of the language', () => {

@@ -1,10 +1,16 @@
-import { intlTag, locale } from './locale.ts';
+import { direction, intlTag, isolated, locale } from './locale.ts';
 
 // Intl writes lists of these languages with "and", or without any separator.
 const lists: Record<string, string> = { ru: ', ', zh: '、' };
 const commas: Record<string, string> = { ar: '، ', zh: '，' };
 const semicolons: Record<string, string> = { ar: '؛ ', fr: '\u202f; ', zh: '；' };
 const colons: Record<string, string> = { fr: '\u202f: ', zh: '：' };
+
+// Without it, a word in Latin letters would take the number or the comma behind it to its other side: "PDF، 2".
+const apart = (words: readonly string[], language: string) =>
+	direction(language) === 'rtl'
+		? words.map((word) => (/^[^\u2068]*\p{Script=Latin}/u.test(word) ? isolated(word, language) : word))
+		: words;
 
 /** What sets two facts apart, where markup is between them. */
 export const comma = (language: string = locale()): string => commas[language] ?? ', ';
@@ -16,7 +22,7 @@ export const colon = (language: string = locale()): string => colons[language] ?
 export function joinList(words: readonly string[], language: string = locale()): string {
 	const separator = lists[language];
 	if (separator !== undefined) return words.join(separator);
-	return new Intl.ListFormat(intlTag(language), { type: 'unit' }).format(words);
+	return new Intl.ListFormat(intlTag(language), { type: 'unit' }).format(apart(words, language));
 }
 
 /** A list whose last two words are joined by "and" or "or": "Room A, Room B and Room C". */
@@ -25,17 +31,18 @@ export function joinWords(
 	type: 'conjunction' | 'disjunction' = 'conjunction',
 	language: string = locale()
 ): string {
-	return new Intl.ListFormat(intlTag(language), { type }).format(words);
+	return new Intl.ListFormat(intlTag(language), { type }).format(apart(words, language));
 }
 
 /** Parts of one description, without an "and" between the last two: "Government, Kenya". */
 export function joinFacts(parts: readonly (string | false | null | undefined)[], language: string = locale()): string {
-	return parts.filter(Boolean).join(comma(language));
+	const words = parts.filter((part): part is string => Boolean(part));
+	return apart(words, language).join(comma(language));
 }
 
 /** Statements in one line: "2 paid an order; 1 was confirmed before". */
 export function joinStatements(statements: readonly string[], language: string = locale()): string {
-	return statements.join(semicolons[language] ?? '; ');
+	return apart(statements, language).join(semicolons[language] ?? '; ');
 }
 
 /** A label and its value: "Camera: off". */
@@ -60,6 +67,9 @@ export function splitList(words: string, at: keyof typeof typed = 'list'): strin
 		.map((part) => part.trim())
 		.filter(Boolean);
 }
+
+/** A list as people type it into a field, to be read again with `splitList`. */
+export const typedList = (words: readonly string[], language: string = locale()): string => words.join(comma(language));
 
 const collators = new Map<string, Intl.Collator>();
 
