@@ -102,6 +102,12 @@ export function meetingSections(meetings: readonly MeetingEntry[], now: number) 
 	].filter((section) => section.meetings.length > 0);
 }
 
+/** Whether a meeting takes place at this moment. */
+export const isUnderWay = (
+	{ start, end, state }: Pick<MeetingEntry, 'start' | 'end' | 'state'>,
+	now: number
+): boolean => state === 'planned' && Date.parse(start) <= now && now < Date.parse(end);
+
 /** The first meeting that is still to come, and not cancelled; null when none is planned. */
 export const nextMeeting = (meetings: readonly MeetingEntry[], now: number): MeetingEntry | null =>
 	meetings.findLast(({ end, state }) => state === 'planned' && Date.parse(end) > now) ?? null;
