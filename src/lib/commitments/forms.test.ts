@@ -47,10 +47,9 @@ describe('a draft', () => {
 		target: '90,5',
 		due_on: '2090-12-31',
 		theme: 'victims',
-		countries: 'uy, KE uy',
 		budget: '',
 		currency: '',
-		session: '',
+		session: 'https://summit.example/fr/2090/sessions/Q46TDJ?zone=UTC',
 		audience: 'public',
 		partners: 'One\nTwo\nOne',
 		note: ''
@@ -63,12 +62,15 @@ describe('a draft', () => {
 	);
 
 	test('keeps the languages of each text', () => {
-		const parsed = parseForm(form({ ...values, ...texts, 'title.fr': 'Autre titre' }), draftSchema(before));
+		const sent = form({ ...values, ...texts, 'title.fr': 'Autre titre' });
+		for (const country of ['UY', 'KE']) sent.append('countries[]', country);
+		const parsed = parseForm(sent, draftSchema(before));
 		expect(parsed.form.issues).toEqual([]);
 		if (!parsed.ok) return;
-		expect(parsed.output).toMatchObject({ countries: ['UY', 'KE'], partners: ['One', 'Two'], target: 90.5 });
+		expect(parsed.output).toMatchObject({ partners: ['One', 'Two'], target: 90.5, session: 'Q46TDJ' });
 		expect(draftFields(parsed.output, before, [])).toMatchObject({
 			...before,
+			countries: ['UY', 'KE'],
 			title: { original: 'fr', fr: 'Autre titre', en: 'Titre in English' }
 		});
 	});

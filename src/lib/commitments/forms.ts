@@ -39,6 +39,9 @@ const linesOf = (typed: string) => [
 	)
 ];
 
+/** The code of a session, typed or in the address of its page. */
+const sessionOf = (typed: string) => /\/sessions\/([^/?#\s]+)/.exec(typed)?.[1] ?? typed;
+
 /** The languages of the draft: of a new one, that of the page comes first. */
 export const draftLanguages = (): string[] => [locale(), ...locales];
 
@@ -62,24 +65,14 @@ const draftValues = v.object({
 	target: decimal(),
 	due_on: v.pipe(v.string(wrong), v.check(isDate, wrong)),
 	theme: requiredText(40),
-	countries: v.pipe(
-		optionalText(1000),
-		v.transform((typed) => [
-			...new Set(
-				typed
-					.toUpperCase()
-					.split(/[\s,;،、]+/u)
-					.filter(Boolean)
-			)
-		])
-	),
+	'countries[]': v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, wrong))), []),
 	budget: v.pipe(optionalText(15), v.regex(/^\d*$/, wrong)),
 	currency: v.pipe(
 		optionalText(3),
 		v.transform((typed) => typed.toUpperCase()),
 		v.regex(/^([A-Z]{3})?$/, wrong)
 	),
-	session: optionalText(40),
+	session: v.pipe(optionalText(400), v.transform(sessionOf)),
 	audience: v.picklist(enums.commitment_audience),
 	partners: v.pipe(
 		optionalLines(4000),
@@ -107,7 +100,7 @@ export function draftFields(input: Draft, before: Before, partners: readonly str
 		target: input.target,
 		due_on: input.due_on,
 		theme: input.theme,
-		countries: input.countries,
+		countries: input['countries[]'],
 		budget: hasBudget ? Number(budget) * 10 ** minorDigits(currency) : budget === '' ? null : -1,
 		currency: currency === '' || budget === '' ? null : currency,
 		session: input.session,

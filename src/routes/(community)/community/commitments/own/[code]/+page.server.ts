@@ -10,6 +10,7 @@ import { findPartners } from '#lib/commitments/server/partners.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import type { Actions, PageServerLoad, RouteParams } from './$types';
 
@@ -17,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { members, themes, commitments } = await readOwnCommitments(locals.supabase);
 	const commitment = commitments.find(({ code }) => code === params.code) ?? null;
 	if (members.length === 0 || (!commitment && params.code !== 'new')) error(404, m.ui_not_found());
-	return { members, themes, commitment, saved: url.searchParams.has('saved') };
+	return { members, themes, countries: sortedCountries(), commitment, saved: url.searchParams.has('saved') };
 };
 
 const gone = () => refuse('', m.commitments_gone());
