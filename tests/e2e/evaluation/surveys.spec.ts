@@ -49,7 +49,7 @@ test('is written, answered once by each, and shown in groups after its end', asy
 		if (request.url().endsWith('/answers')) void request.allHeaders().then(({ cookie }) => cookies.push(cookie));
 	});
 	await page.goto(`/${world.slug}/surveys/${survey}`);
-	await expect(page.getByText('blind token')).toBeVisible();
+	await expect(page.getByText('Nobody can see which answers are yours.')).toBeVisible();
 	await expectWholePage(page);
 	await expect(page.getByLabel('Why not?')).toHaveCount(0);
 	await page.getByRole('group', { name: 'Would you come again?' }).getByLabel('No').check();
@@ -65,7 +65,7 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	// Without a network they wait on the device, and are sent once.
 	const away = await openPage(browser, second);
 	await away.goto(`/${world.slug}/surveys/${survey}`);
-	await expect(away.getByText('blind token')).toBeVisible();
+	await expect(away.getByText('Nobody can see which answers are yours.')).toBeVisible();
 	await away.context().setOffline(true);
 	await away.getByRole('group', { name: 'It was useful' }).getByLabel('4 – agree').check();
 	await away.getByRole('button', { name: 'Send answers' }).click();
@@ -135,7 +135,7 @@ test('is answered by script and found after the Summit is closed and archived', 
 		await expect(page).toHaveURL(`/${world.slug}/${from}`);
 		await expect(page.getByRole('main').getByRole('link', { name: 'Recordings' })).toBeVisible();
 		await page.locator(`main a[href$="/surveys/${survey}"]`).click();
-		await expect(page.getByText('blind token')).toBeVisible();
+		await expect(page.getByText('Nobody can see which answers are yours.')).toBeVisible();
 		await page.getByRole('group', { name: 'It was useful' }).getByLabel('5').check();
 		await page.getByRole('button', { name: 'Send answers' }).click();
 		await expect(page.getByText('Your answers were received')).toBeVisible();
