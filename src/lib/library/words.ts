@@ -2,7 +2,7 @@
 import type { LibraryFacet, LibraryResult, LibraryVersion, LibraryWork } from '#lib/database/answers/library.ts';
 import type { FileKind } from '#lib/files/kinds.ts';
 import { fileFacts } from '#lib/files/words.ts';
-import { joinFacts, joinList } from '#lib/i18n/list.ts';
+import { joinFacts, joinList, joinStatements } from '#lib/i18n/list.ts';
 import { isolated, text } from '#lib/i18n/locale.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -85,6 +85,15 @@ export const resultSourceWord = (source: LibraryResult['source']): string =>
 		commitment: m.library_source_commitment
 	})[source]();
 
+/** What one result is. */
+const foundWord = (source: 'session' | 'speaker' | 'moment' | 'commitment'): string =>
+	({
+		session: m.commitments_session,
+		speaker: m.agenda_role_speaker,
+		moment: m.library_kind_recording,
+		commitment: m.commitments_commitment
+	})[source]();
+
 /** Where a result leads: the page, a recording at its second. */
 export function resultPath(result: LibraryResult): string {
 	if (result.source === 'document') return `/community/library/${result.code}`;
@@ -98,13 +107,17 @@ export function resultPath(result: LibraryResult): string {
 /** The facts of a result in a list: of a document its kind, date, languages and authors, of a recording its day and length. */
 export function resultFacts(result: LibraryResult): string {
 	if (result.source === 'document')
-		return joinFacts([
-			kindWord(result.kind),
-			utcDate(result.issued_on),
-			joinList(result.languages.map((tag) => languageName(tag))),
-			result.authors.length > 0 && isolated(joinList(result.authors.slice(0, 3))),
-			result.level !== 'public' && documentLevelWord({ level: result.level, group: null })
-		]);
+		return joinStatements(
+			[
+				joinFacts([
+					kindWord(result.kind),
+					utcDate(result.issued_on),
+					result.level !== 'public' && documentLevelWord({ level: result.level, group: null })
+				]),
+				joinList(result.authors.slice(0, 3)),
+				joinList(result.languages.map((tag) => languageName(tag)))
+			].filter(Boolean)
+		);
 	if (result.source === 'recording')
 		return joinFacts([
 			kindWord('recording'),
@@ -115,7 +128,7 @@ export function resultFacts(result: LibraryResult): string {
 	if (result.source === 'slides')
 		return joinFacts([kindWord(result.kind), isolated(text(result.summit_name).text), fileFacts(result)]);
 	return joinFacts([
-		resultSourceWord(result.source),
+		foundWord(result.source),
 		isolated(result.source === 'commitment' ? result.member : text(result.summit_name).text),
 		result.source === 'moment' && m.library_at_moment({ time: playbackTime(result.at * 1000) })
 	]);
