@@ -10,7 +10,7 @@ import ical, {
 import type { CalendarMeeting } from '#lib/database/answers/calendar.ts';
 import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
-import { joinFacts } from '#lib/i18n/list.ts';
+import { joinFacts, plainList } from '#lib/i18n/list.ts';
 import { href, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { addExtras, productId } from './event.ts';
@@ -43,7 +43,7 @@ export function meetingInvitationOf(
 		start: new Date(event.start),
 		end: new Date(event.end),
 		summary: withoutBreaks(words.summary),
-		location: isOff ? null : withoutBreaks(joinFacts([event.place, event.link])) || null,
+		location: isOff ? null : withoutBreaks(plainList([event.place, event.link])) || null,
 		url: words.url,
 		status: isOff ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
 		// Offices share calendars.
@@ -74,7 +74,7 @@ export function meetingEventOf(meeting: CalendarMeeting, origin: string): ICalEv
 		start: new Date(meeting.start),
 		end: new Date(meeting.end),
 		summary: withoutBreaks(is_cancelled ? m.calendar_cancelled({ title: summary }) : summary),
-		location: is_cancelled ? null : withoutBreaks(joinFacts([place, link])) || null,
+		location: is_cancelled ? null : withoutBreaks(plainList([place, link])) || null,
 		url: `${origin}${href(`/community/groups/${group}/meetings/${code}`)}`,
 		status: is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
 		// Offices share calendars.

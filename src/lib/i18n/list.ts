@@ -68,8 +68,9 @@ export function splitList(words: string, at: keyof typeof typed = 'list'): strin
 		.filter(Boolean);
 }
 
-/** A list as people type it into a field, to be read again with `splitList`. */
-export const typedList = (words: readonly string[], language: string = locale()): string => words.join(comma(language));
+/** A list without signs of direction: in a field, to be read again with `splitList`, and where a program looks for a link in it. */
+export const plainList = (words: readonly (string | null | undefined)[], language: string = locale()): string =>
+	words.filter(Boolean).join(comma(language));
 
 const collators = new Map<string, Intl.Collator>();
 
