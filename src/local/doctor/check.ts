@@ -36,7 +36,7 @@ export interface Check {
 	run: (context: Context) => Promise<Finding[]>;
 }
 
-export const ok = (found: string): Finding => ({ level: 'ok', found });
+export const ok = (found: string, _remedy?: string): Finding => ({ level: 'ok', found });
 export const notAsked = (found: string): Finding => ({ level: 'not asked', found });
 export const warning = (found: string, remedy: string): Finding => ({ level: 'warning', found, remedy });
 export const fault = (found: string, remedy: string): Finding => ({ level: 'fault', found, remedy });

@@ -60,7 +60,8 @@ export const disks: Check = {
 		const folders = [
 			['DATA_DIR', env['DATA_DIR'] || '.data'],
 			['FILES_DIR', env['FILES_DIR']],
-			['BACKUP_TO', env['BACKUP_TO']]
+			// A bucket has no end that is known here.
+			['BACKUP_TO', env['BACKUP_TO']?.startsWith('s3:') ? undefined : env['BACKUP_TO']]
 		] as const;
 		return Promise.all(folders.flatMap(([name, folder]) => (folder ? [diskOf(name, resolve(folder))] : [])));
 	}
