@@ -23,7 +23,8 @@ ARG RECORDING=no
 RUN if [ "$RECORDING" = yes ]; then \
 		apt-get update && apt-get install --yes --no-install-recommends chromium-headless-shell ffmpeg && rm -rf /var/lib/apt/lists/*; \
 	fi
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data RECORDER_SANDBOX=no
+# Its own folder may be read-only: what the browser writes beside its profile goes to /tmp.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data RECORDER_SANDBOX=no HOME=/tmp
 COPY --from=build --chown=node:node /app/package.json ./
 COPY --from=build --chown=node:node /app/node_modules node_modules
 COPY --from=build --chown=node:node /app/build build
