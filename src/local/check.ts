@@ -17,7 +17,7 @@ const steps = [
 
 /** Runs each step and says how it ended, with all that a failed one printed. Ended by `signal`, it counts what it has. */
 export async function check(say: (line: string) => void, signal?: AbortSignal): Promise<TestOutcome> {
-	const outcome: TestOutcome = { passed: 0, failed: [], second: [] };
+	const outcome: TestOutcome = { passed: 0, failed: [], second: [], times: [] };
 	for (const [name, args] of steps) {
 		if (signal?.aborted) break;
 		const began = Date.now();

@@ -8,6 +8,8 @@ const vitest = {
 			name: '/somewhere/tests/database/seats.test.ts',
 			status: 'failed',
 			message: '',
+			startTime: 1000,
+			endTime: 3500,
 			assertionResults: [
 				{ fullName: 'the last seat', status: 'passed', failureMessages: ['Error: expected 1 to be 2\n    at x'] },
 				{ fullName: 'the first seat', status: 'passed', failureMessages: [] },
@@ -18,16 +20,25 @@ const vitest = {
 			name: '/somewhere/src/broken.test.ts',
 			status: 'failed',
 			message: 'Cannot find module',
+			startTime: 1000,
+			endTime: 1000,
 			assertionResults: [{ fullName: 'never ran', status: 'skipped', failureMessages: [] }]
 		},
-		{ name: '/somewhere/src/empty.test.ts', status: 'passed', message: '', assertionResults: [] }
+		{
+			name: '/somewhere/src/empty.test.ts',
+			status: 'passed',
+			message: '',
+			startTime: 2000,
+			endTime: 2000,
+			assertionResults: []
+		}
 	]
 };
 
 const seen = (status: string, message?: string) => ({
 	projectName: 'desktop',
 	status,
-	results: [{ error: message === undefined ? undefined : { message } }]
+	results: [{ duration: 1500, error: message === undefined ? undefined : { message } }]
 });
 const playwright = {
 	stats: { expected: 1, flaky: 1 },
@@ -52,6 +63,7 @@ const playwright = {
 test('names failed tests and retried ones, also a file that could not be loaded', () => {
 	const outcome = readVitest(vitest, '/somewhere');
 	expect(outcome.passed).toBe(2);
+	expect(outcome.times[0]).toEqual({ file: 'tests/database/seats.test.ts', seconds: 2.5 });
 	expect(describe(outcome)).toEqual([
 		'',
 		'Failed:',
@@ -69,6 +81,7 @@ test('names failed tests and retried ones, also a file that could not be loaded'
 test('names browser tests with their browser, also errors outside of tests', () => {
 	const outcome = readPlaywright(playwright);
 	expect(outcome.passed).toBe(2);
+	expect(outcome.times).toEqual([{ file: 'tests/e2e/door.spec.ts', seconds: 4.5 }]);
 	expect(describe(outcome)).toEqual([
 		'',
 		'Failed:',
@@ -83,5 +96,16 @@ test('names browser tests with their browser, also errors outside of tests', () 
 });
 
 test('is empty where all passed at once', () => {
-	expect(describe({ passed: 3, failed: [], second: [] })).toEqual([]);
+	expect(describe({ passed: 3, failed: [], second: [], times: [{ file: 'a.test.ts', seconds: 2 }] })).toEqual([]);
+});
+
+test('names the slowest of many files', () => {
+	const times = Array.from({ length: 30 }, (_, n) => ({ file: `${n}.test.ts`, seconds: n }));
+	const lines = describe({ passed: 30, failed: [], second: [], times });
+	expect(lines.slice(0, 3)).toEqual([
+		'',
+		'Slowest of 30 files, which took 435 s one after the other:',
+		'  29 s  29.test.ts'
+	]);
+	expect(lines).toHaveLength(22);
 });

@@ -6,11 +6,18 @@ interface Named {
 	reason: string;
 }
 
+/** How long the tests of one file took together, tries that failed too. */
+interface Timed {
+	file: string;
+	seconds: number;
+}
+
 /** What one runner counted. `second` passed when they were tried once more. */
 export interface TestOutcome {
 	passed: number;
 	failed: Named[];
 	second: Named[];
+	times: Timed[];
 }
 
 interface VitestReport {
@@ -19,6 +26,8 @@ interface VitestReport {
 		name: string;
 		status: string;
 		message: string;
+		startTime: number;
+		endTime: number;
 		assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
 	}[];
 }
@@ -27,7 +36,7 @@ interface PlaywrightSuite {
 	file: string;
 	specs: {
 		title: string;
-		tests: { projectName: string; status: string; results: { error?: { message?: string } }[] }[];
+		tests: { projectName: string; status: string; results: { duration: number; error?: { message?: string } }[] }[];
 	}[];
 	suites?: PlaywrightSuite[];
 }
@@ -40,9 +49,10 @@ interface PlaywrightReport {
 
 /** Vitest's JSON report, its files named from `root` on. */
 export function readVitest(report: VitestReport, root: string): TestOutcome {
-	const outcome: TestOutcome = { passed: report.numPassedTests, failed: [], second: [] };
-	for (const { name, status, message, assertionResults } of report.testResults) {
+	const outcome: TestOutcome = { passed: report.numPassedTests, failed: [], second: [], times: [] };
+	for (const { name, status, message, startTime, endTime, assertionResults } of report.testResults) {
 		const file = name.replace(`${root}/`, '');
+		outcome.times.push({ file, seconds: (endTime - startTime) / 1000 });
 		const failed = assertionResults.filter((test) => test.status === 'failed');
 		for (const test of failed) outcome.failed.push(named([file, test.fullName], test.failureMessages[0]));
 		for (const test of assertionResults)
@@ -59,21 +69,38 @@ export function readPlaywright({ stats, errors, suites }: PlaywrightReport): Tes
 	const outcome: TestOutcome = {
 		passed: stats.expected + stats.flaky,
 		failed: errors.map(({ message }) => named(['tests/e2e'], message)),
-		second: []
+		second: [],
+		times: []
 	};
-	for (const { file, specs } of suites.flatMap(flat))
+	const spent = new Map<string, number>();
+	for (const { file: spec, specs } of suites.flatMap(flat))
 		for (const { title, tests } of specs)
 			for (const { projectName, status, results } of tests) {
-				const one = () => named([`tests/e2e/${file}`, title, projectName], results[0]?.error?.message);
+				const file = `tests/e2e/${spec}`;
+				const one = () => named([file, title, projectName], results[0]?.error?.message);
+				for (const { duration } of results) spent.set(file, (spent.get(file) ?? 0) + duration / 1000);
 				if (status === 'unexpected') outcome.failed.push(one());
 				if (status === 'flaky') outcome.second.push(one());
 			}
+	outcome.times = [...spent].map(([file, seconds]) => ({ file, seconds }));
 	return outcome;
 }
 
-/** The lines that name what failed and what was tried twice: at the end, where they are read. */
-export function describe({ failed, second }: TestOutcome): string[] {
-	return [...titled('Failed:', failed), ...titled('Passed at the second try:', second)];
+/** The lines that name the slowest files, what failed and what was tried twice: at the end, where they are read. */
+export function describe({ failed, second, times }: TestOutcome): string[] {
+	return [...slowest(times), ...titled('Failed:', failed), ...titled('Passed at the second try:', second)];
+}
+
+// Which files to make faster, or to split: only where there are many.
+function slowest(times: Timed[], shown = 20): string[] {
+	if (times.length <= shown) return [];
+	const longest = times.toSorted((a, b) => b.seconds - a.seconds).slice(0, shown);
+	const all = times.reduce((sum, { seconds }) => sum + seconds, 0);
+	return [
+		'',
+		`Slowest of ${times.length} files, which took ${Math.round(all)} s one after the other:`,
+		...longest.map(({ file, seconds }) => `  ${Math.round(seconds)} s  ${file}`)
+	];
 }
 
 function titled(title: string, tests: Named[]): string[] {

@@ -78,7 +78,7 @@ function settle(runner: string, code: number, read: () => TestOutcome): TestOutc
 		const outcome = read();
 		return code !== 0 && outcome.failed.length === 0 ? { ...outcome, failed: [ended] } : outcome;
 	} catch {
-		return { passed: 0, failed: code === 0 ? [] : [ended], second: [] };
+		return { passed: 0, failed: code === 0 ? [] : [ended], second: [], times: [] };
 	}
 }
 
@@ -120,14 +120,15 @@ function sum(outcomes: TestOutcome[]): TestOutcome {
 	return {
 		passed: outcomes.reduce((all, { passed }) => all + passed, 0),
 		failed: outcomes.flatMap(({ failed }) => failed),
-		second: outcomes.flatMap(({ second }) => second)
+		second: outcomes.flatMap(({ second }) => second),
+		times: outcomes.flatMap(({ times }) => times)
 	};
 }
 
 function failedBy(error: unknown): TestOutcome {
 	const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
 	console.error(error instanceof Error ? error.message : error);
-	return { passed: 0, failed: [{ name: 'A phase could not run', reason }], second: [] };
+	return { passed: 0, failed: [{ name: 'A phase could not run', reason }], second: [], times: [] };
 }
 
 async function main(asked: string[]): Promise<void> {
