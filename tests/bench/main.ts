@@ -21,6 +21,7 @@ import { measureQuestions } from './questions.ts';
 import { measureDoor } from './door.ts';
 import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
+import { measureSchedule } from './schedule.ts';
 import { measureSignIn } from './sign-in.ts';
 import { measureSignedIn } from './signed-in.ts';
 import { measureStage } from './stage.ts';
@@ -62,6 +63,7 @@ const wanted = (name: string) => asked.length === 0 || asked.includes(name);
 
 if (wanted('start')) await measureStart();
 if (wanted('first-summit')) await measureFirstSummit();
+if (wanted('schedule')) await measureSchedule();
 if (Object.keys(measures).some(wanted)) {
 	const stack = await startStack({ sample: true });
 	try {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { freePlaces, isHumane, type MoveFacts } from './proposals.ts';
+import { isHumane } from './humane.ts';
+import { freePlaces, type MoveFacts } from './proposals.ts';
 
 const room = (slug: string, more: Partial<MoveFacts['rooms'][number]> = {}): MoveFacts['rooms'][number] => ({
 	slug,

@@ -1,8 +1,9 @@
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { clock, dayKey } from '#lib/i18n/time.ts';
-import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
+import { clock } from '#lib/i18n/time.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import { boardDays } from './board.ts';
+import { isHumane } from './humane.ts';
 import type { MoveFacts } from '#lib/database/answers/agenda/builder.ts';
 
 export type { MoveFacts } from '#lib/database/answers/agenda/builder.ts';
@@ -138,13 +139,6 @@ function personMisses(person: Person, start: number, end: number, limits: MoveFa
 			!isHumane(start, end, zone, limits) &&
 			m.agenda_miss_hours({ name, time: clock(iso(start), zone) })
 	].filter((word) => word !== false);
-}
-
-/** Whether a time is within the humane hours of one day, in a person's own zone. */
-export function isHumane(start: number, end: number, zone: string, limits: MoveFacts['limits']): boolean {
-	const [from, until] = [localTimeOf(iso(start), zone).slice(11), localTimeOf(iso(end), zone).slice(11)];
-	const isOneDay = dayKey(start, zone) === dayKey(end, zone);
-	return isOneDay && from >= limits.daytime_from.slice(0, 5) && until <= limits.daytime_until.slice(0, 5);
 }
 
 const iso = (at: number) => new Date(at).toISOString();
