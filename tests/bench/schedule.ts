@@ -4,7 +4,7 @@ import { makeModel } from '../../src/lib/agenda/solver/model.ts';
 import { unplacedCost } from '../../src/lib/agenda/solver/schedule.ts';
 import { Search } from '../../src/lib/agenda/solver/search.ts';
 import { inventFacts, optionsFor } from '../fixtures/scheduling.ts';
-import { optimumProgram } from '../fixtures/scheduling-optimum.ts';
+import { optimumProgram, smallProblem } from '../fixtures/scheduling-optimum.ts';
 import { print, type Figure } from './report.ts';
 
 /** Seconds of this process on a processor: other programs do not count. */
@@ -55,8 +55,7 @@ export async function measureSchedule(): Promise<void> {
 	const highs = await makeHighs();
 	const sums = { optimum: 0, found: 0, greedy: 0, proof: 0, search: 0 };
 	for (const seed of [1, 2, 3, 4, 5]) {
-		const options = optionsFor(1, { from: '09:00', until: '12:00', step: 60, pause: 0 });
-		const model = makeModel(inventFacts(seed, { sessions: 6, rooms: 3, days: 1 }), options);
+		const model = smallProblem(seed);
 		const begin = processorSeconds();
 		const { ObjectiveValue } = highs.solve(optimumProgram(model), { mip_rel_gap: 0 });
 		const proved = processorSeconds();

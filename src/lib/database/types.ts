@@ -9888,6 +9888,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_schedule_facts: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			read_schedule_import: {
 				Args: {
 					import: string | null;

@@ -80,7 +80,7 @@ language sql volatile security definer set search_path = '' as $$
 	insert into private.placement_steps (summit_id, person_id, changes) values (p_summit, private.me(), p_changes)
 $$;
 
--- Places, moves, swaps and unschedules up to 20 slots in one transaction. Each of `changes`: {slot | null, session,
+-- Places, moves, swaps and unschedules up to 2000 slots in one transaction. Each of `changes`: {slot | null, session,
 -- block_reason, seen: {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the placement that the
 -- organiser saw, `times` how many times a session without this slot had. Answers {status: ok | not_allowed | unknown |
 -- cancelled | invalid | changed_meanwhile | room_taken, at, now, by, placed}. Locks the draft.
@@ -93,7 +93,7 @@ declare
 	v_change jsonb;
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(changes) is distinct from 'array' or jsonb_array_length(changes) not between 1 and 20 then
+	if jsonb_typeof(changes) is distinct from 'array' or jsonb_array_length(changes) not between 1 and 2000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	perform private.lock_draft(summit);

@@ -4,6 +4,7 @@ import type { Builder, Change } from '#lib/agenda/builder/builder.ts';
 import type { BoardNote } from '#lib/agenda/builder/presence.ts';
 import type { BoardPerson } from '#lib/database/answers/agenda/builder.ts';
 import type { MoveFacts } from '#lib/agenda/builder/proposals.ts';
+import type { ScheduleFacts } from '#lib/agenda/solver/problem.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
 /** The draft for the builder; null for all but programme organisers. */
@@ -50,4 +51,9 @@ export async function copyDay(
 	{ from, to, sessions }: { from: string; to: string; sessions: boolean }
 ): Promise<AnswerOf<'copy_agenda_day'>> {
 	return rpc(client, 'copy_agenda_day', { summit, from_day: from, to_day: to, sessions });
+}
+
+/** Everything that decides where sessions may be, for a proposal; null for all but programme organisers. */
+export async function readScheduleFacts(client: DataClient, summit: string): Promise<ScheduleFacts | null> {
+	return rpc(client, 'read_schedule_facts', { summit });
 }

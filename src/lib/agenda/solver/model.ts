@@ -113,7 +113,8 @@ export function makeModel(facts: ScheduleFacts, options: ScheduleOptions): Model
 		dayOf: (start) => {
 			const known = days.get(start);
 			if (known !== undefined) return known;
-			const key = dayKey(start * minute, options.zone);
+			const at = start * minute;
+			const key = dayKey(at, options.zone);
 			const day = named.get(key) ?? named.size;
 			named.set(key, day);
 			days.set(start, day);

@@ -26,16 +26,19 @@ export type Weights = Readonly<Record<Wish, number>>;
 
 export const defaultWeights: Weights = {
 	marks: 5,
-	track: 3,
-	members: 3,
-	balance: 1,
-	plenary: 8,
-	breaks: 6,
+	track: 5,
+	members: 2,
+	balance: 2,
+	plenary: 9,
+	breaks: 9,
 	rooms: 2,
 	size: 2,
-	stay: 3,
-	notes: 3
+	stay: 2,
+	notes: 5
 };
+
+/** The weights that organisers choose among: not at all, a little, normal, strongly. */
+export const weightChoices = [0, 2, 5, 9] as const;
 
 /** Which sessions may be placed: all, those of one day with those that have no time, or only the latter. */
 export type Scope = { kind: 'all' } | { kind: 'day'; day: string } | { kind: 'unplaced' };

@@ -224,15 +224,21 @@ export class Search {
 		if (movable.length === 0) return;
 		const hot = this.#warmth();
 		const cold = Math.max(0.3, hot / 200);
+		// It costs most, and helps most where there is little room.
+		const pushes = Math.min(0.2, 4 / movable.length);
 		for (let step = 0; step < this.#iterations; step += 1) {
 			const heat = hot * (cold / hot) ** (step / this.#iterations);
 			// Now and then the search goes back to the best, and on from there.
 			if (step % Math.ceil(this.#iterations / 8) === 0 && step > 0) this.#restore();
 			const item = movable[Math.floor(this.#random() * movable.length)];
 			if (item === undefined) continue;
-			if (!this.#schedule.isPlaced(item)) this.#insert(item);
-			else if (this.#random() < 0.35) this.#swap(item, heat);
-			else this.#shift(item, heat);
+			if (!this.#schedule.isPlaced(item)) this.#push(item, heat);
+			else {
+				const move = this.#random();
+				if (move < pushes) this.#push(item, heat);
+				else if (move < 0.4) this.#swap(item, heat);
+				else this.#shift(item, heat);
+			}
 			this.#keep();
 			if (step % chunk === 0) yield this.#report('improve', step / this.#iterations);
 		}
@@ -273,13 +279,6 @@ export class Search {
 		return cost === Infinity ? null : { start, room, cost };
 	}
 
-	#insert(item: number): void {
-		const found = this.#costOfRandom(item);
-		if (!found) return;
-		this.#place(item, found.start, found.room, found.cost);
-		this.#waiting = this.#waiting.filter((one) => one !== item);
-	}
-
 	#isTaken(more: number, heat: number): boolean {
 		return more <= 0 || this.#random() < Math.exp(-more / heat);
 	}
@@ -313,6 +312,36 @@ export class Search {
 		}
 		this.#place(other, theirs.start, theirs.room, this.#schedule.costAt(other, theirs.start, theirs.room));
 		this.#place(item, mine.start, mine.room, this.#schedule.costAt(item, mine.start, mine.room));
+	}
+
+	/** Moves an item to where others are, which then take the best places that are left; one may be left without. */
+	#push(item: number, heat: number): void {
+		const start = this.#any(this.#starts(item));
+		const room = this.#any(this.#allowed(item));
+		if (start === undefined || room === undefined) return;
+		const [before, waiting] = [this.#worth, this.#waiting];
+		const mine = this.#placeOf(item);
+		if (mine) this.#remove(item);
+		const out = this.#schedule.blockers(item, start, room, 3) ?? [];
+		const theirs = out.map((other) => ({ item: other, place: this.#placeOf(other) }));
+		for (const other of out) this.#remove(other);
+		const cost = this.#schedule.costAt(item, start, room);
+		if (cost < Infinity) {
+			this.#place(item, start, room, cost);
+			const left = out.filter((other) => !this.#placeBest(other));
+			if (!mine || left.length > 0) this.#waiting = [...waiting.filter((one) => one !== item), ...left];
+			if (this.#isTaken(this.#worth - before, heat)) return;
+			this.#waiting = waiting;
+			for (const one of [item, ...out]) if (this.#schedule.isPlaced(one)) this.#remove(one);
+		}
+		for (const one of [...theirs, { item, place: mine }])
+			if (one.place)
+				this.#place(
+					one.item,
+					one.place.start,
+					one.place.room,
+					this.#schedule.costAt(one.item, one.place.start, one.place.room)
+				);
 	}
 
 	#mayBe(item: number, { start, room }: { start: number; room: number }): boolean {

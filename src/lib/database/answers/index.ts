@@ -9,6 +9,7 @@ import * as agendaChecks from './agenda/checks.ts';
 import * as agendaDraft from './agenda/draft.ts';
 import * as agendaFacts from './agenda/facts.ts';
 import * as agendaPreviews from './agenda/previews.ts';
+import * as agendaSchedule from './agenda/schedule.ts';
 import * as agendaSessions from './agenda/sessions.ts';
 import * as announcements from './announcements.ts';
 import * as audit from './audit.ts';
@@ -85,6 +86,7 @@ export const answers = {
 	...agendaDraft.answers,
 	...agendaFacts.answers,
 	...agendaPreviews.answers,
+	...agendaSchedule.answers,
 	...agendaSessions.answers,
 	...announcements.answers,
 	...audit.answers,
