@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { sumTable } from './dump.ts';
-import type { Manifest } from './manifest.ts';
+import type { TableSums } from './manifest.ts';
 import { readSections, type ScriptSection } from './script.ts';
 import { fixForms, readBackupTables, type Table } from './tables.ts';
 
@@ -13,13 +13,9 @@ const isOfAuth = (name: string) => name.startsWith('auth.');
 
 /**
  * Replaces all rows by those of the backup, in one transaction; triggers and foreign keys are not asked. Throws when a row is not what
- * the manifest says. Answers what this server's Auth has no place for.
+ * the sums of its table say. Answers what this server's Auth has no place for.
  */
-export async function loadRows(
-	client: pg.Client,
-	manifest: Manifest,
-	text: AsyncIterable<Uint8Array>
-): Promise<string[]> {
+export async function loadRows(client: pg.Client, sums: TableSums, text: AsyncIterable<Uint8Array>): Promise<string[]> {
 	await fixForms(client);
 	const here = new Map((await readBackupTables(client)).tables.map((table) => [table.name, table]));
 	const notes: string[] = [];
@@ -31,11 +27,11 @@ export async function loadRows(
 		for await (const section of readSections(text)) {
 			if (section.kind === 'sequence') await setSequence(client, section);
 			else {
-				notes.push(...(await loadTable(client, section, here.get(section.name), manifest)));
+				notes.push(...(await loadTable(client, section, here.get(section.name), sums)));
 				loaded.add(section.name);
 			}
 		}
-		const absent = [...new Set([...Object.keys(manifest.tables), ...ours])].filter((name) => !loaded.has(name));
+		const absent = [...new Set([...Object.keys(sums), ...ours])].filter((name) => !loaded.has(name));
 		if (absent.length > 0) throw new Error(`The backup has no rows of ${absent.join(', ')}.`);
 		await client.query('commit');
 	} catch (error) {
@@ -57,11 +53,10 @@ async function loadTable(
 	client: pg.Client,
 	{ name, columns, rows }: ScriptSection & { kind: 'table' },
 	table: Table | undefined,
-	manifest: Manifest
+	sums: TableSums
 ): Promise<string[]> {
-	const expected = manifest.tables[name];
-	if (expected?.columns.join() !== columns.join())
-		throw new Error(`${name} is not as the manifest of the backup says.`);
+	const expected = sums[name];
+	if (expected?.columns.join() !== columns.join()) throw new Error(`${name} is not as the backup says of itself.`);
 	const lacking = columns.filter((column) => !table?.columns.includes(column));
 	const adding = table?.columns.filter((column) => !columns.includes(column)) ?? [];
 	if (!isOfAuth(name) && (!table || lacking.length > 0 || adding.length > 0))
@@ -83,7 +78,7 @@ async function loadTable(
 		throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 	}
 	if (copy.rowCount !== expected.rows || hash.digest('hex') !== expected.sha256)
-		throw new Error(`${name} is not as the manifest of the backup says: a file was changed.`);
+		throw new Error(`${name} is not as the backup says of itself: a file was changed.`);
 	if (into === name) return [];
 	if (expected.rows === 0) return [];
 	if (!table) return [`${name}: this server's Auth has no such table; its ${expected.rows} rows are left out.`];
@@ -122,11 +117,11 @@ async function takeFromStaging(
 }
 
 /** The tables whose rows are not those that were backed up. */
-export async function compareTables(client: pg.Client, manifest: Manifest): Promise<string[]> {
+export async function compareTables(client: pg.Client, sums: TableSums): Promise<string[]> {
 	await fixForms(client);
 	const faults: string[] = [];
 	const here = new Map((await readBackupTables(client)).tables.map((table) => [table.name, table]));
-	for (const [name, expected] of Object.entries(manifest.tables)) {
+	for (const [name, expected] of Object.entries(sums)) {
 		const table = here.get(name);
 		const isWhole = table !== undefined && expected.columns.every((column) => table.columns.includes(column));
 		if (!isWhole && isOfAuth(name)) continue;

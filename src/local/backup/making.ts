@@ -10,7 +10,7 @@ import { migrationsLock, pendingMigrations, readMigrations } from '../migrate.ts
 import { dumpRows } from './dump.ts';
 import { encrypt, encryptText } from './encryption.ts';
 import { BackupError } from './explain.ts';
-import { files, listBackups, backupName, prove, type Manifest } from './manifest.ts';
+import { files, listBackups, backupName, prove, type Manifest, type TableSums } from './manifest.ts';
 import { measure, type Sum } from './measuring.ts';
 import { copyObjects, keptObjects, objectsFolder, writeList } from './objects.ts';
 import type { BackupPlace } from './place.ts';
@@ -33,8 +33,14 @@ const lock = '20261201, 1';
 export const softwareVersion = () =>
 	(JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }).version;
 
-/** Makes a backup, then deletes those that are not kept. Answers what it says of itself. */
-export async function backUp(source: BackupSource, options: Options): Promise<Manifest> {
+/** A backup that was made: what it says of itself, and what its tables are compared by. */
+export interface MadeBackup {
+	manifest: Manifest;
+	tables: TableSums;
+}
+
+/** Makes a backup, then deletes those that are not kept. */
+export async function backUp(source: BackupSource, options: Options): Promise<MadeBackup> {
 	const { place, keep, say } = options;
 	const client = new pg.Client({
 		connectionString: source.url,
@@ -51,14 +57,15 @@ export async function backUp(source: BackupSource, options: Options): Promise<Ma
 			throw new BackupError('locked', `Another backup of this database is being made${await holderOf(client)}.`);
 		await claimPlace(place, source.origin);
 		await place.clear();
-		const manifest = await make(client, source, options);
+		const made = await make(client, source, options);
+		const { manifest } = made;
 		await assertLocked(client);
 		await place.put(`${manifest.name}/${files.manifest}`, `${JSON.stringify(manifest, null, '\t')}\n`);
-		say(`${place.address}/${manifest.name}: ${summary(manifest)}`);
+		say(`${place.address}/${manifest.name}: ${summary(made)}`);
 		const { dropped, files: objects } = await rotate(place, keep);
 		if (dropped.length > 0) say(`Deleted ${dropped.length} older backups: ${dropped.join(', ')}.`);
 		if (objects > 0) say(`Deleted ${objects} files that no backup names any more.`);
-		return manifest;
+		return made;
 	} finally {
 		await client.end().catch(() => undefined);
 	}
@@ -85,7 +92,7 @@ async function claimPlace(place: BackupPlace, origin: string): Promise<void> {
 	if (other === undefined) await place.put('place.json', `${JSON.stringify({ origin })}\n`);
 }
 
-async function make(client: pg.Client, source: BackupSource, { place, recipients, say }: Options): Promise<Manifest> {
+async function make(client: pg.Client, source: BackupSource, { place, recipients, say }: Options): Promise<MadeBackup> {
 	const name = await newName(place);
 	await fixForms(client);
 	await lockMigrations(client);
@@ -98,7 +105,7 @@ async function make(client: pg.Client, source: BackupSource, { place, recipients
 	// As pg_dump does: no table is changed or rewritten before its rows are read.
 	await client.query(`lock table ${tables.map((table) => table.name).join(', ')} in access share mode`);
 	const kept = await keptObjects(client);
-	const sums: Manifest['tables'] = {};
+	const sums: TableSums = {};
 	const text = dumpRows(client, tables, (table, sum) => (sums[table] = sum));
 	const packed = pipeline(Readable.from(text, { objectMode: false }), createGzip(), () => undefined);
 	const database = await putMeasured(place, `${name}/${files.database}`, await encrypt(packed, recipients));
@@ -116,7 +123,8 @@ async function make(client: pg.Client, source: BackupSource, { place, recipients
 		putMeasured(place, `${name}/${file}`, Readable.from([content], { objectMode: false }));
 	const objects = await put(files.objects, writeList(copied));
 	const erasures = await put(files.erasures, await encryptText(readErasures(source.erasureLog), recipients));
-	return prove(
+	const summed = await put(files.tables, await encryptText(JSON.stringify(sums), recipients));
+	const manifest = prove(
 		{
 			format: 1,
 			name,
@@ -127,19 +135,19 @@ async function make(client: pg.Client, source: BackupSource, { place, recipients
 			sample: source.sample,
 			recipients: [...recipients],
 			migrations,
-			parts: { database, objects, erasures },
+			parts: { database, tables: summed, objects, erasures },
 			objects: {
 				folder: objectsFolder(recipients),
 				count: copied.length,
 				size: copied.reduce((total, { size }) => total + size, 0),
 				missing
 			},
-			tables: sums,
 			leftOut,
 			rules
 		},
 		source.keys.SEALING_KEY
 	);
+	return { manifest, tables: sums };
 }
 
 // Between two migrations a database has no version.
@@ -186,7 +194,7 @@ async function assertLocked(client: pg.Client): Promise<void> {
 	if (rows.length === 0) throw new Error('The connection to the database broke.');
 }
 
-function summary({ tables, parts, objects }: Manifest): string {
+function summary({ tables, manifest: { parts, objects } }: MadeBackup): string {
 	const rows = Object.values(tables).reduce((total, table) => total + table.rows, 0);
 	const mb = (size: number) => `${(size / 1e6).toFixed(1)} MB`;
 	return `${Object.keys(tables).length} tables with ${rows} rows (${mb(parts.database.size)}), ${objects.count} files (${mb(objects.size)}).`;

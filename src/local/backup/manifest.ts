@@ -23,7 +23,7 @@ const schema = v.object({
 	recipients: v.array(v.string()),
 	migrations: v.array(v.object({ version: v.string(), file: v.string(), sha256: v.string() })),
 	/** The files beside this one. */
-	parts: v.object({ database: sum, objects: sum, erasures: sum }),
+	parts: v.object({ database: sum, tables: sum, objects: sum, erasures: sum }),
 	objects: v.object({
 		/** Where the stored files lie in the place. */
 		folder: v.string(),
@@ -32,13 +32,23 @@ const schema = v.object({
 		/** Those that the database names and the store did not have. */
 		missing: v.array(v.string())
 	}),
-	tables: v.record(v.string(), v.object({ columns: v.array(v.string()), rows: v.number(), sha256: v.string() })),
 	leftOut: v.array(leftOut),
 	/** Of the definitions of each kind of object, to see what was changed by hand. */
 	rules: v.record(v.string(), v.string()),
 	/** By the sealing key: nobody without it has made or changed this file. */
 	proof: v.optional(v.string())
 });
+
+const tableSums = v.record(
+	v.string(),
+	v.object({ columns: v.array(v.string()), rows: v.number(), sha256: v.string() })
+);
+
+/** By the name of each table, what its rows are compared by. Encrypted: how many rows a table has says something too. */
+export type TableSums = v.InferOutput<typeof tableSums>;
+
+/** Reads the sums of a backup. */
+export const parseTableSums = (text: string): TableSums => v.parse(tableSums, JSON.parse(text));
 
 /** What backup.json says. */
 export type Manifest = v.InferOutput<typeof schema>;
@@ -47,6 +57,7 @@ export type Manifest = v.InferOutput<typeof schema>;
 export const files = {
 	manifest: 'backup.json',
 	database: 'database.sql.gz.age',
+	tables: 'tables.json.age',
 	objects: 'objects.txt',
 	erasures: 'erasures.log.age'
 } as const;

@@ -3,7 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { readMigrations, type Migration } from '../migrate.ts';
 import { decrypt, decryptText } from './encryption.ts';
-import { files, listBackups, readManifest, type Manifest } from './manifest.ts';
+import { files, listBackups, parseTableSums, readManifest, type Manifest, type TableSums } from './manifest.ts';
 import { sumOf, type Sum } from './measuring.ts';
 import { readList, type CopiedObject } from './objects.ts';
 import type { BackupPlace } from './place.ts';
@@ -70,6 +70,12 @@ async function checkFile(place: BackupPlace, path: string, expected: Sum): Promi
 export async function openDatabaseText({ place, manifest, identities }: Backup): Promise<Readable> {
 	const encrypted = await openFile(place, `${manifest.name}/${files.database}`);
 	return pipeline(await decrypt(encrypted, identities), createGunzip(), () => undefined);
+}
+
+/** What the rows of each table are compared by. */
+export async function readTableSums({ place, manifest, identities }: Backup): Promise<TableSums> {
+	const encrypted = await openFile(place, `${manifest.name}/${files.tables}`);
+	return parseTableSums(await decryptText(encrypted, identities));
 }
 
 /** The lines of the newest log of erasures that the place has: an older backup does not know those that came later. */

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { migrate, pendingMigrations } from '../migrate.ts';
 import { compareTables, findOrphans, loadRows } from './load.ts';
-import { openDatabaseText, type Backup } from './opening.ts';
+import { openDatabaseText, readTableSums, type Backup } from './opening.ts';
 import type { StoredFiles } from './stored.ts';
 
 /** What was found while a backup was restored. */
@@ -14,14 +14,15 @@ export interface RestoreFindings {
 
 /** Brings an empty database to where the backup was, with its rows, and compares them. The database stays at the backup's migrations. */
 export async function restoreDatabase(client: pg.Client, backup: Backup, findings: RestoreFindings): Promise<void> {
-	const { manifest, migrations } = backup;
+	const { migrations } = backup;
+	const sums = await readTableSums(backup);
 	await refuseRows(client);
 	await refuseNewer(client, backup);
 	await migrate(client, migrations);
-	for (const note of await loadRows(client, manifest, await openDatabaseText(backup))) findings.note(note);
-	const names = Object.keys(manifest.tables);
-	const rows = Object.values(manifest.tables).reduce((total, table) => total + table.rows, 0);
-	report(findings, await compareTables(client, manifest), `${names.length} tables with ${rows} rows are as they were`);
+	for (const note of await loadRows(client, sums, await openDatabaseText(backup))) findings.note(note);
+	const names = Object.keys(sums);
+	const rows = Object.values(sums).reduce((total, table) => total + table.rows, 0);
+	report(findings, await compareTables(client, sums), `${names.length} tables with ${rows} rows are as they were`);
 	const { keys, faults } = await findOrphans(client);
 	report(findings, faults, `${keys} foreign keys all lead to a row`);
 	await client.query('reset all');

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { BackupOverview } from '../../lib/database/answers/backup.ts';
 import { withClient } from '../hosted-database.ts';
 import { faultOf, type BackupFault } from './explain.ts';
-import type { Manifest } from './manifest.ts';
+import type { MadeBackup } from './making.ts';
 
 type OnStop = (stop: () => Promise<void>) => void;
 
@@ -31,7 +31,7 @@ export async function recordRun(
 	url: string,
 	claimed: string | undefined,
 	onStop: OnStop,
-	work: () => Promise<Manifest>
+	work: () => Promise<MadeBackup>
 ): Promise<void> {
 	const id = claimed || (await begin(url).catch(() => null));
 	if (!id) return void (await work());
@@ -42,7 +42,7 @@ export async function recordRun(
 		if (!over) await fail('killed');
 	});
 	try {
-		const { name, parts, objects } = await work();
+		const { name, parts, objects } = (await work()).manifest;
 		over = true;
 		const values = [id, name, parts.database.size, objects.count, objects.size];
 		await withClient(url, (client) => client.query('select private.record_backup($1, $2, $3, $4, $5)', values)).catch(

@@ -227,7 +227,7 @@ test('a backup goes into a bucket and comes back', { timeout: 240_000 }, async (
 		await backUp(world.source(db.url), options);
 		fail('PUT', '503', 'cut');
 		fail('GET', 'cut');
-		const { name } = await backUp(world.source(db.url), options);
+		const { name } = (await backUp(world.source(db.url), options)).manifest;
 		// The earlier one of the day is gone.
 		expect(await place.list('')).toEqual([`${name}/`, 'place.json']);
 		fail('GET', null, null, null, 'cut-body', '503', 'cut-body');
