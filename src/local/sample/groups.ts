@@ -3,7 +3,7 @@ import type pg from 'pg';
 interface SampleGroup {
 	code: string;
 	name: { en: string; fr: string; es: string; ar: string };
-	purpose: { en: string; fr: string };
+	purpose: { en: string; fr: string; es: string; ar: string };
 	level: 'public' | 'members' | 'closed';
 	/** How many people; the first is its chair. */
 	people: number;
@@ -24,7 +24,9 @@ const groups: SampleGroup[] = [
 		},
 		purpose: {
 			en: 'Advises the members between Summits on where to act together first.',
-			fr: 'Conseille les membres entre les Sommets sur les actions communes à engager en premier.'
+			fr: 'Conseille les membres entre les Sommets sur les actions communes à engager en premier.',
+			es: 'Asesora a los miembros entre Cumbres sobre dónde actuar juntos primero.',
+			ar: 'تُسدي المشورة للأعضاء بين القمم بشأن المجالات التي ينبغي العمل فيها معًا أولًا.'
 		},
 		level: 'public',
 		people: 12,
@@ -40,7 +42,9 @@ const groups: SampleGroup[] = [
 		},
 		purpose: {
 			en: 'Agrees on what is counted, so that figures of several countries can be compared.',
-			fr: 'S’accorde sur ce qui est compté, afin que les chiffres de plusieurs pays soient comparables.'
+			fr: 'S’accorde sur ce qui est compté, afin que les chiffres de plusieurs pays soient comparables.',
+			es: 'Acuerda qué se cuenta, para que las cifras de varios países sean comparables.',
+			ar: 'يتفق على ما يُحصى، لكي تكون أرقام عدة بلدان قابلة للمقارنة.'
 		},
 		level: 'members',
 		people: 8,
@@ -60,7 +64,9 @@ const groups: SampleGroup[] = [
 		},
 		purpose: {
 			en: 'Helplines share how they answer in many languages, and train each other.',
-			fr: 'Les lignes d’assistance partagent leur pratique dans de nombreuses langues et se forment mutuellement.'
+			fr: 'Les lignes d’assistance partagent leur pratique dans de nombreuses langues et se forment mutuellement.',
+			es: 'Las líneas de ayuda comparten cómo responden en muchos idiomas y se forman entre sí.',
+			ar: 'تتبادل خطوط المساعدة طرق الرد بلغات عديدة، ويدرّب بعضها بعضًا.'
 		},
 		level: 'public',
 		people: 9,
@@ -76,7 +82,9 @@ const groups: SampleGroup[] = [
 		},
 		purpose: {
 			en: 'Compares new laws with the model national response.',
-			fr: 'Compare les nouvelles lois avec la réponse nationale type.'
+			fr: 'Compare les nouvelles lois avec la réponse nationale type.',
+			es: 'Compara las nuevas leyes con la respuesta nacional modelo.',
+			ar: 'يقارن القوانين الجديدة بنموذج الاستجابة الوطنية.'
 		},
 		level: 'members',
 		people: 6
@@ -91,7 +99,9 @@ const groups: SampleGroup[] = [
 		},
 		purpose: {
 			en: 'Investigators prepare their closed meeting at the Summit.',
-			fr: 'Les enquêteurs préparent leur réunion à huis clos au Sommet.'
+			fr: 'Les enquêteurs préparent leur réunion à huis clos au Sommet.',
+			es: 'Los investigadores preparan su reunión a puerta cerrada en la Cumbre.',
+			ar: 'يُعدّ المحققون اجتماعهم المغلق في القمة.'
 		},
 		level: 'closed',
 		people: 5,
@@ -105,7 +115,12 @@ const groups: SampleGroup[] = [
 			es: 'Grupo preparatorio de la última Cumbre',
 			ar: 'الفريق التحضيري للقمة السابقة'
 		},
-		purpose: { en: 'Prepared the last Summit.', fr: 'A préparé le dernier Sommet.' },
+		purpose: {
+			en: 'Prepared the last Summit.',
+			fr: 'A préparé le dernier Sommet.',
+			es: 'Preparó la última Cumbre.',
+			ar: 'أعدّ القمة السابقة.'
+		},
 		level: 'public',
 		people: 4,
 		ended: true

@@ -1,20 +1,50 @@
 import type pg from 'pg';
 
-const written = (en: string, fr: string) => JSON.stringify({ original: 'en', en, fr });
+const written = (en: string, fr: string, es: string, ar: string) => JSON.stringify({ original: 'en', en, fr, es, ar });
 
-const title = written('Regular meeting', 'Réunion ordinaire');
+const title = written('Regular meeting', 'Réunion ordinaire', 'Reunión ordinaria', 'الاجتماع العادي');
 const agenda = [
-	{ title: written('Adoption of the agenda', 'Adoption de l’ordre du jour'), minutes: 5, note: '{}' },
 	{
-		title: written('Progress since the last meeting', 'Progrès depuis la dernière réunion'),
-		minutes: 40,
-		note: written('Each region reports for five minutes.', 'Chaque région présente un rapport de cinq minutes.')
+		title: written(
+			'Adoption of the agenda',
+			'Adoption de l’ordre du jour',
+			'Aprobación del orden del día',
+			'إقرار جدول الأعمال'
+		),
+		minutes: 5,
+		note: '{}'
 	},
-	{ title: written('Date of the next meeting', 'Date de la prochaine réunion'), minutes: 5, note: '{}' }
+	{
+		title: written(
+			'Progress since the last meeting',
+			'Progrès depuis la dernière réunion',
+			'Avances desde la última reunión',
+			'التقدم المحرز منذ الاجتماع السابق'
+		),
+		minutes: 40,
+		note: written(
+			'Each region reports for five minutes.',
+			'Chaque région présente un rapport de cinq minutes.',
+			'Cada región informa durante cinco minutos.',
+			'تقدّم كل منطقة تقريرًا مدته خمس دقائق.'
+		)
+	},
+	{
+		title: written(
+			'Date of the next meeting',
+			'Date de la prochaine réunion',
+			'Fecha de la próxima reunión',
+			'موعد الاجتماع المقبل'
+		),
+		minutes: 5,
+		note: '{}'
+	}
 ];
 const minutes = written(
 	'The chair opened the meeting and the agenda was adopted.\n\nEach region reported on its progress. The group thanked those who had prepared the papers.\n\nThe next meeting was agreed.',
-	'La présidence a ouvert la réunion et l’ordre du jour a été adopté.\n\nChaque région a présenté ses progrès. Le groupe a remercié les personnes qui avaient préparé les documents.\n\nLa prochaine réunion a été fixée.'
+	'La présidence a ouvert la réunion et l’ordre du jour a été adopté.\n\nChaque région a présenté ses progrès. Le groupe a remercié les personnes qui avaient préparé les documents.\n\nLa prochaine réunion a été fixée.',
+	'La presidencia abrió la reunión y se aprobó el orden del día.\n\nCada región informó de sus avances. El grupo dio las gracias a quienes habían preparado los documentos.\n\nSe fijó la próxima reunión.',
+	'افتتح الرئيس الاجتماع وأُقرّ جدول الأعمال.\n\nقدّمت كل منطقة تقريرًا عن التقدم المحرز. وشكر الفريق من أعدّوا الوثائق.\n\nواتُّفق على موعد الاجتماع المقبل.'
 );
 
 const insertMeeting = (client: pg.Client, code: string, group: string, days: number) =>
@@ -72,7 +102,16 @@ const openRoom = async (client: pg.Client, code: string, group: string) => {
 		select $1, g.id, $3, 'UTC', d.at, d.at + interval '4 hours', 'Online', g.level, now() - interval '20 days'
 		from private.groups as g, lateral (select date_bin('15 minutes', now(), '2020-01-01') as at) as d
 		where g.code = $2`,
-		[code, group, written('Meeting on common definitions', 'Réunion sur les définitions communes')]
+		[
+			code,
+			group,
+			written(
+				'Meeting on common definitions',
+				'Réunion sur les définitions communes',
+				'Reunión sobre definiciones comunes',
+				'اجتماع بشأن التعاريف المشتركة'
+			)
+		]
 	);
 	await insertAgenda(client, code);
 	await client.query(
@@ -94,7 +133,16 @@ const insertPoll = async (client: pg.Client, code: string, group: string) => {
 		insert into private.meeting_poll_times (poll_id, starts_at)
 		select poll.id, date_trunc('week', now() + interval '42 days') + n * interval '1 day' + (array[8, 12, 15, 20])[n] * interval '1 hour'
 		from poll, generate_series(1, 4) as n`,
-		[code, group, written('Preparing the next Summit', 'Préparation du prochain Sommet')]
+		[
+			code,
+			group,
+			written(
+				'Preparing the next Summit',
+				'Préparation du prochain Sommet',
+				'Preparación de la próxima Cumbre',
+				'الإعداد للقمة المقبلة'
+			)
+		]
 	);
 	// Their zones make the grid of local times; people of the sign-in page keep the zone of their device.
 	await client.query(
