@@ -10,8 +10,14 @@ export interface Contraction {
 	what: string;
 }
 
-/** Migrations up to this one are older than the rule. What a release has is of no interest any more: it is the old version then. */
-export const ruleBegins = '20261201130500';
+const ruleBegins = '20261201103500';
+
+/**
+ * Whether the last release is one beside which old processes go on. The upgrade from 0.1.0 stops them (docs/deployment.md), so the rule holds from the
+ * release after it.
+ */
+export const isHeld = (released: ReadonlyMap<string, string>): boolean =>
+	[...released.keys()].some((file) => file >= ruleBegins);
 
 const marker = /^--\s*contract:\s*(\S.*)$/im;
 
