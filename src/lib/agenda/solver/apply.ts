@@ -1,7 +1,7 @@
 /* A proposal as changes of the draft, all or those of chosen sessions. No I/O. */
 import type { Change } from '../builder/builder.ts';
-import type { Place, ScheduleFacts } from './problem.ts';
-import type { Proposed } from './proposal.ts';
+import type { ProposedPlace, ScheduleFacts } from './problem.ts';
+import type { SessionProposal } from './proposal.ts';
 
 /** The most changes that are saved at once. */
 export const mostChanges = 2000;
@@ -11,7 +11,7 @@ const iso = (at: number) => new Date(at).toISOString();
 /** The changes that make a proposal the draft; `chosen`: of these sessions alone. */
 export function changesOf(
 	{ sessions }: Pick<ScheduleFacts, 'sessions'>,
-	proposed: readonly Proposed[],
+	proposed: readonly SessionProposal[],
 	chosen?: ReadonlySet<string>
 ): Change[] {
 	const byId = new Map(sessions.map((session) => [session.id, session]));
@@ -25,17 +25,19 @@ export function changesOf(
 }
 
 /** Sessions that would be in one room at one time, were only the chosen changes made: each pair once. */
-export function clashesOf(
+export function roomClashes(
 	facts: Pick<ScheduleFacts, 'sessions'>,
-	proposed: readonly Proposed[],
+	proposed: readonly SessionProposal[],
 	chosen: ReadonlySet<string>
 ): [string, string][] {
 	const moves = new Map(proposed.map((one) => [one.session, one]));
-	const placed = facts.sessions.flatMap(({ id, slots }): (Omit<Place, 'room'> & { id: string; rooms: string[] })[] => {
-		const to = moves.get(id)?.to;
-		if (chosen.has(id)) return to ? [{ id, start: to.start, end: to.end, rooms: [to.room] }] : [];
-		return slots.map(({ start, end, rooms }) => ({ id, start: Date.parse(start), end: Date.parse(end), rooms }));
-	});
+	const placed = facts.sessions.flatMap(
+		({ id, slots }): (Omit<ProposedPlace, 'room'> & { id: string; rooms: string[] })[] => {
+			const to = moves.get(id)?.to;
+			if (chosen.has(id)) return to ? [{ id, start: to.start, end: to.end, rooms: [to.room] }] : [];
+			return slots.map(({ start, end, rooms }) => ({ id, start: Date.parse(start), end: Date.parse(end), rooms }));
+		}
+	);
 	return placed.flatMap((one, index) =>
 		placed
 			.slice(index + 1)

@@ -9,7 +9,7 @@ import {
 } from '../../../../tests/fixtures/scheduling.ts';
 import { Explainer } from './explain.ts';
 import { makeModel } from './model.ts';
-import { proposalOf, scheduleOf } from './proposal.ts';
+import { proposalOf, draftScheduleOf } from './proposal.ts';
 import { Search } from './search.ts';
 
 const at = (time: string) => Date.parse(`2027-06-09T${time}:00-03:00`);
@@ -24,7 +24,7 @@ function solved(facts: Parameters<typeof factsOf>[0]) {
 	const search = new Search(model, { seed: 1, iterations: 2000 });
 	for (const _ of search.run());
 	const { solution } = search.best();
-	return { model, solution, explainer: new Explainer(model, scheduleOf(model, solution)) };
+	return { model, solution, explainer: new Explainer(model, draftScheduleOf(model, solution)) };
 }
 
 describe('reasons', () => {
@@ -83,7 +83,7 @@ describe('reasons', () => {
 		const model = makeModel(facts, optionsFor(1));
 		const search = new Search(model, { seed: 1, iterations: 3000 });
 		for (const _ of search.run());
-		const schedule = scheduleOf(model, search.best().solution);
+		const schedule = draftScheduleOf(model, search.best().solution);
 		const explainer = new Explainer(model, schedule);
 		const before = schedule.cost;
 		for (const item of model.movable) {

@@ -1,9 +1,9 @@
 /* Why a session is where it is, and why not elsewhere: the rules that a place would break, and what it costs by the wishes. No I/O. */
 import type { FindingCode } from '#lib/database/answers/agenda/checks.ts';
 import type { Model } from './model.ts';
-import { wishes, type Place, type Wish } from './problem.ts';
-import { crowded, pairFindings, roomFindings, timeFindings, workOf, type Found } from './rules.ts';
-import type { Schedule } from './schedule.ts';
+import { wishes, type ProposedPlace, type Wish } from './problem.ts';
+import { crowded, pairFindings, roomFindings, timeFindings, workOf, type BrokenCheck } from './rules.ts';
+import type { DraftSchedule } from './schedule.ts';
 import { pairCosts, pairUnits, placeUnits, unitsOfRoom } from './wishes.ts';
 
 const minute = 60_000;
@@ -38,7 +38,7 @@ export interface Why {
 	places: number;
 	free: number;
 	/** Those that cost least. */
-	others: { place: Place; cost: number }[];
+	others: { place: ProposedPlace; cost: number }[];
 	/** At how many places each rule stands in the way, most often first. */
 	against: { code: BrokenRule['code']; count: number }[];
 }
@@ -46,17 +46,17 @@ export interface Why {
 /** Explains places in a schedule. */
 export class Explainer {
 	readonly #model: Model;
-	readonly #schedule: Schedule;
+	readonly #schedule: DraftSchedule;
 	readonly #shared: ReturnType<typeof pairCosts>;
 
-	constructor(model: Model, schedule: Schedule) {
+	constructor(model: Model, schedule: DraftSchedule) {
 		this.#model = model;
 		this.#schedule = schedule;
 		this.#shared = pairCosts(model);
 	}
 
 	/** What a place would mean for a session, with all others where the schedule has them. */
-	reasonsAt(session: string, { start, room }: Pick<Place, 'start' | 'room'>): PlaceReasons | null {
+	reasonsAt(session: string, { start, room }: Pick<ProposedPlace, 'start' | 'room'>): PlaceReasons | null {
 		const item = this.#model.itemOf.get(session);
 		const at = this.#model.rooms.findIndex(({ facts }) => facts.slug === room);
 		if (item === undefined || at < 0) return null;
@@ -73,7 +73,7 @@ export class Explainer {
 			: null;
 		return this.#apart(item, () => {
 			const against = new Map<BrokenRule['code'], number>();
-			const others: { place: Place; cost: number }[] = [];
+			const others: { place: ProposedPlace; cost: number }[] = [];
 			let [places, free] = [0, 0];
 			for (const start of model.asked[item] ?? []) {
 				const ofTime = this.#timeRules(item, start);
@@ -118,7 +118,7 @@ export class Explainer {
 		};
 	}
 
-	#said = ({ code, person, other, seats, things }: Found): BrokenRule => ({
+	#said = ({ code, person, other, seats, things }: BrokenCheck): BrokenRule => ({
 		code,
 		...(person !== undefined && { person: this.#model.people[person]?.facts.id ?? '' }),
 		...(other !== undefined && { other: this.#model.sessions[other]?.facts.id ?? null }),

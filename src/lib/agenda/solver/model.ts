@@ -2,7 +2,13 @@
 import { addDays, dayKey } from '#lib/i18n/time.ts';
 import { instantOf, startOfDay } from '#lib/summits/local-time.ts';
 import type { FindingCode } from '#lib/database/answers/agenda/checks.ts';
-import { isFixed, type PersonFacts, type ScheduleFacts, type ScheduleOptions, type SessionFacts } from './problem.ts';
+import {
+	isFixed,
+	type SchedulePerson,
+	type ScheduleFacts,
+	type ScheduleOptions,
+	type SessionFacts
+} from './problem.ts';
 import { roomFindings, timeFindings } from './rules.ts';
 
 const minute = 60_000;
@@ -40,7 +46,7 @@ export interface ModelRoom {
 }
 
 export interface ModelPerson {
-	facts: PersonFacts;
+	facts: SchedulePerson;
 	/** Minutes. */
 	available: [number, number][];
 	busy: [number, number][];
@@ -139,7 +145,7 @@ function modelSession(
 		return person === undefined || !about ? [] : [{ ...one, person, about }];
 	});
 	const staged = known.filter(({ is_staged }) => is_staged).map(({ about }) => about);
-	const set = (pick: (one: PersonFacts) => string | null) => new Set(staged.map(pick).filter((one) => one !== null));
+	const set = (pick: (one: SchedulePerson) => string | null) => new Set(staged.map(pick).filter((one) => one !== null));
 	const { expected } = session.needs;
 	return {
 		facts: session,

@@ -4,7 +4,7 @@ import type { ScheduleFacts } from '#lib/database/answers/agenda/schedule.ts';
 export type { ScheduleFacts } from '#lib/database/answers/agenda/schedule.ts';
 
 export type SessionFacts = ScheduleFacts['sessions'][number];
-export type PersonFacts = ScheduleFacts['people'][number];
+export type SchedulePerson = ScheduleFacts['people'][number];
 
 /** What a proposal tries to give, where no rule is broken by it. */
 export const wishes = [
@@ -63,7 +63,7 @@ export interface ScheduleOptions {
 }
 
 /** A session's place: milliseconds and the slug of its room. */
-export interface Place {
+export interface ProposedPlace {
 	start: number;
 	end: number;
 	room: string;

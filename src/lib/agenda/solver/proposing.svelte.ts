@@ -3,9 +3,9 @@ import { postAction } from '#lib/forms/post-action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import type { Change, DraftAnswer } from '../builder/builder.ts';
 import type { PlaceReasons, Why } from './explain.ts';
-import type { Answered, Asked } from './messages.ts';
-import type { Place, ScheduleFacts, ScheduleOptions } from './problem.ts';
-import type { Proposed } from './proposal.ts';
+import type { FromSolver, ToSolver } from './messages.ts';
+import type { ProposedPlace, ScheduleFacts, ScheduleOptions } from './problem.ts';
+import type { SessionProposal } from './proposal.ts';
 import type { Progress } from './search.ts';
 import SolverWorker from './worker.ts?worker';
 
@@ -13,7 +13,7 @@ import SolverWorker from './worker.ts?worker';
 export class Proposing {
 	facts = $state.raw<ScheduleFacts | null>(null);
 	progress = $state.raw<{ progress: Progress; total: number } | null>(null);
-	proposed = $state.raw<readonly Proposed[] | null>(null);
+	proposed = $state.raw<readonly SessionProposal[] | null>(null);
 	isRunning = $state(false);
 	failed = $state(false);
 	/** Why sessions are where they are, as far as it was asked. */
@@ -41,7 +41,7 @@ export class Proposing {
 		}
 		const worker = new SolverWorker();
 		this.#worker = worker;
-		worker.addEventListener('message', ({ data }: MessageEvent<Answered>) => this.#hear(data));
+		worker.addEventListener('message', ({ data }: MessageEvent<FromSolver>) => this.#hear(data));
 		worker.addEventListener('error', () => {
 			this.isRunning = false;
 			this.failed = true;
@@ -58,7 +58,7 @@ export class Proposing {
 		if (!(session in this.whys)) this.#ask({ kind: 'why', session });
 	}
 
-	askWhyNot(session: string, place: Pick<Place, 'start' | 'room'>): void {
+	askWhyNot(session: string, place: Pick<ProposedPlace, 'start' | 'room'>): void {
 		this.#ask({ kind: 'why_not', session, place });
 	}
 
@@ -77,11 +77,11 @@ export class Proposing {
 		this.isRunning = false;
 	}
 
-	#ask(words: Asked): void {
+	#ask(words: ToSolver): void {
 		this.#worker?.postMessage(words);
 	}
 
-	#hear(words: Answered): void {
+	#hear(words: FromSolver): void {
 		if (words.kind === 'progress') this.progress = words;
 		else if (words.kind === 'why') this.whys = { ...this.whys, [words.session]: words.why };
 		else if (words.kind === 'why_not') this.whyNots = { ...this.whyNots, [words.session]: words.reasons };

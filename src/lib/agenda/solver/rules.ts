@@ -10,7 +10,7 @@ import { meet } from './sets.ts';
 const minute = 60_000;
 
 /** What a place would break, with the other session and the person concerned, by index. */
-export interface Found {
+export interface BrokenCheck {
 	code: FindingCode;
 	person?: number;
 	other?: number;
@@ -21,7 +21,7 @@ export interface Found {
 }
 
 /** A session at a time in rooms. */
-export interface Placed {
+export interface PlacedSession {
 	session: number;
 	start: number;
 	end: number;
@@ -35,7 +35,7 @@ const sessionOf = ({ sessions }: Model, index: number): ModelSession => {
 };
 
 /** What rooms, taken together, lack for a session. */
-export function roomFindings(model: Model, session: number, rooms: readonly number[]): Found[] {
+export function roomFindings(model: Model, session: number, rooms: readonly number[]): BrokenCheck[] {
 	const { facts, expected } = sessionOf(model, session);
 	if (facts.is_break) return [];
 	const all = rooms.flatMap((room) => model.rooms[room] ?? []);
@@ -43,7 +43,7 @@ export function roomFindings(model: Model, session: number, rooms: readonly numb
 	const seats = halls.every(({ facts }) => facts.capacity !== null)
 		? halls.reduce((sum, { facts }) => sum + (facts.capacity ?? 0), 0)
 		: null;
-	const found: Found[] = [];
+	const found: BrokenCheck[] = [];
 	const isHeld = facts.attendance !== 'online';
 	if (isHeld && halls.length > 0 && expected !== null && seats !== null && expected > seats)
 		found.push({ code: 'room_capacity', seats });
@@ -62,8 +62,8 @@ export function roomFindings(model: Model, session: number, rooms: readonly numb
 }
 
 /** What is wrong with a time for a session alone: the Summit, and those whom it needs. */
-export function timeFindings(model: Model, session: number, start: number, end: number): Found[] {
-	const found: Found[] = [];
+export function timeFindings(model: Model, session: number, start: number, end: number): BrokenCheck[] {
+	const found: BrokenCheck[] = [];
 	if (start < model.first || end > model.last) found.push({ code: 'outside_summit' });
 	for (const { person, isRemote, isSure } of sessionOf(model, session).staff) {
 		const about = model.people[person];
@@ -89,8 +89,8 @@ export function walkingMinutes({ walks, rooms }: Model, from: readonly number[],
 /** What is wrong with one person in two sessions; null: nothing. */
 export function personFinding(
 	model: Model,
-	one: Placed & { isSure: boolean; isRemote: boolean },
-	other: Placed & { isSure: boolean; isRemote: boolean }
+	one: PlacedSession & { isSure: boolean; isRemote: boolean },
+	other: PlacedSession & { isSure: boolean; isRemote: boolean }
 ): FindingCode | null {
 	if (one.session === other.session) return null;
 	if (one.start < other.end && other.start < one.end)
@@ -101,8 +101,8 @@ export function personFinding(
 }
 
 /** What is wrong with two sessions because of the people in both, or their members. */
-export function pairFindings(model: Model, one: Placed, other: Placed): Found[] {
-	const found: Found[] = [];
+export function pairFindings(model: Model, one: PlacedSession, other: PlacedSession): BrokenCheck[] {
+	const found: BrokenCheck[] = [];
 	const [a, b] = [sessionOf(model, one.session), sessionOf(model, other.session)];
 	for (const mine of a.staff)
 		for (const theirs of b.staff) {
@@ -143,7 +143,7 @@ export function workOf(
 }
 
 /** Which sessions of a track are too many at the start of one of them; empty: none. `beside`: all of the track that meet the first. */
-export function crowded(model: Model, placed: Placed, beside: readonly Placed[]): number[] {
+export function crowded(model: Model, placed: PlacedSession, beside: readonly PlacedSession[]): number[] {
 	const all = [placed, ...beside];
 	for (const { start } of all) {
 		if (start < placed.start || start >= placed.end) continue;
@@ -154,7 +154,10 @@ export function crowded(model: Model, placed: Placed, beside: readonly Placed[])
 }
 
 /** Everything that is wrong with placements, as the checks find it: for tests, and to look at a result once more. */
-export function findingsOf(model: Model, placed: readonly Placed[]): { code: FindingCode; sessions: number[] }[] {
+export function findingsOf(
+	model: Model,
+	placed: readonly PlacedSession[]
+): { code: FindingCode; sessions: number[] }[] {
 	const found: { code: FindingCode; sessions: number[] }[] = [];
 	for (const [index, one] of placed.entries()) {
 		const { session, start, end, rooms } = one;

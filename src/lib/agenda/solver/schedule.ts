@@ -1,6 +1,6 @@
 /* A schedule while it is searched: what a place would cost or break is asked without looking at sessions that it does not touch. */
 import type { Model } from './model.ts';
-import { crowded, personFinding, workOf, type Placed } from './rules.ts';
+import { crowded, personFinding, workOf, type PlacedSession } from './rules.ts';
 import { meet } from './sets.ts';
 import { costOf, pairCosts, placeUnits, unitsOfRoom } from './wishes.ts';
 
@@ -11,7 +11,7 @@ const width = 30;
 export const unplacedCost = 10_000_000;
 
 /** Where items are, and what it costs. */
-export class Schedule {
+export class DraftSchedule {
 	readonly model: Model;
 	/** Minutes; NaN: without a place. */
 	readonly start: Float64Array;
@@ -183,7 +183,7 @@ export class Schedule {
 	}
 
 	/** Everything that is placed in sessions that the reader sees. */
-	placements(): (Placed & { item: number })[] {
+	placements(): (PlacedSession & { item: number })[] {
 		return this.model.items.flatMap(({ session }, item) =>
 			session < 0 || !this.isPlaced(item) ? [] : [{ item, ...this.#placed(item) }]
 		);
@@ -237,7 +237,7 @@ export class Schedule {
 	#endOf = (item: number) => this.end[item] ?? Number.NaN;
 	#sessionOf = (item: number) => this.model.items[item]?.session ?? -1;
 
-	#placed(item: number): Placed {
+	#placed(item: number): PlacedSession {
 		return {
 			session: this.#sessionOf(item),
 			start: this.#startOf(item),

@@ -4,7 +4,7 @@
  */
 import type { Model } from './model.ts';
 import { makeRandom } from './random.ts';
-import { Schedule, unplacedCost } from './schedule.ts';
+import { DraftSchedule, unplacedCost } from './schedule.ts';
 
 /** How far a search is. */
 export interface Progress {
@@ -19,7 +19,7 @@ export interface Progress {
 /** Where the items are that the solver places; null: nowhere. */
 export type Solution = Map<number, { start: number; room: number } | null>;
 
-export interface Found {
+export interface FoundSchedule {
 	solution: Solution;
 	/** Of the wishes. */
 	cost: number;
@@ -34,18 +34,18 @@ const chunk = 2000;
 
 export class Search {
 	readonly #model: Model;
-	readonly #schedule: Schedule;
+	readonly #schedule: DraftSchedule;
 	readonly #random: () => number;
 	readonly #iterations: number;
 	readonly #pushed: Float64Array;
 	#waiting: number[] = [];
-	#best: Found;
+	#best: FoundSchedule;
 	/** The items that moved since the best was kept. */
 	readonly #changed = new Set<number>();
 
 	constructor(model: Model, options: { seed: number; iterations?: number }) {
 		this.#model = model;
-		this.#schedule = new Schedule(model);
+		this.#schedule = new DraftSchedule(model);
 		this.#random = makeRandom(options.seed);
 		this.#iterations = options.iterations ?? usualIterations(model.movable.length);
 		this.#pushed = new Float64Array(model.items.length);
@@ -58,7 +58,7 @@ export class Search {
 	}
 
 	/** The best so far; it breaks no rule at any moment. */
-	best(): Found {
+	best(): FoundSchedule {
 		return { ...this.#best, solution: new Map(this.#best.solution) };
 	}
 

@@ -19,19 +19,19 @@ import { factsOfDraft } from '../../../../tests/fixtures/scheduling-drafts.ts';
 import { makeModel, type Model } from './model.ts';
 import type { ScheduleFacts, ScheduleOptions } from './problem.ts';
 import { makeRandom } from './random.ts';
-import { findingsOf, type Placed } from './rules.ts';
-import { Schedule } from './schedule.ts';
-import { Search, type Found } from './search.ts';
+import { findingsOf, type PlacedSession } from './rules.ts';
+import { DraftSchedule } from './schedule.ts';
+import { Search, type FoundSchedule } from './search.ts';
 import { costOf, pairCosts, placeUnits, unitsOfRoom } from './wishes.ts';
 
-function solve(model: Model, seed = 1, iterations = 4000): Found {
+function solve(model: Model, seed = 1, iterations = 4000): FoundSchedule {
 	const search = new Search(model, { seed, iterations });
 	for (const _ of search.run());
 	return search.best();
 }
 
 /** Everything that is placed: what the solver placed and what was fixed. */
-function placedBy(model: Model, { solution }: Pick<Found, 'solution'>): Placed[] {
+function placedBy(model: Model, { solution }: Pick<FoundSchedule, 'solution'>): PlacedSession[] {
 	return model.items.flatMap(({ session, moves, now, minutes }, item) => {
 		if (session < 0) return [];
 		if (!moves) return now ? [{ session, ...now }] : [];
@@ -41,7 +41,7 @@ function placedBy(model: Model, { solution }: Pick<Found, 'solution'>): Placed[]
 }
 
 /** What placements cost, counted from the beginning. */
-function fullCost(model: Model, schedule: Schedule): number {
+function fullCost(model: Model, schedule: DraftSchedule): number {
 	const { costs } = pairCosts(model);
 	const placed = schedule.placements();
 	let cost = 0;
@@ -61,10 +61,10 @@ function fullCost(model: Model, schedule: Schedule): number {
 	return cost;
 }
 
-const hardOnes = (model: Model, placed: readonly Placed[]) =>
+const hardOnes = (model: Model, placed: readonly PlacedSession[]) =>
 	findingsOf(model, placed).filter(({ code }) => model.hard.has(code));
 
-function clashes(model: Model, placed: readonly Placed[]): number {
+function clashes(model: Model, placed: readonly PlacedSession[]): number {
 	return placed.filter((one, index) =>
 		placed
 			.slice(index + 1)
@@ -166,7 +166,7 @@ describe('a schedule', () => {
 		fc.assert(
 			fc.property(sizes, ({ seed, ...size }) => {
 				const model = makeModel(inventFacts(seed, size), optionsFor(size.days));
-				const schedule = new Schedule(model);
+				const schedule = new DraftSchedule(model);
 				const random = makeRandom(seed);
 				const any = <T>(of: ArrayLike<T>) => of[Math.floor(random() * of.length)];
 				for (let n = 0; n < 150; n += 1) {

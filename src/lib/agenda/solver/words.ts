@@ -31,7 +31,7 @@ export function weightWord(weight: number): string {
 }
 
 /** What becomes of a session, in a word or two. */
-export function changeWord(change: ProposedChange): string {
+export function proposedWord(change: ProposedChange): string {
 	return {
 		placed: m.agenda_propose_placed,
 		moved: m.agenda_propose_moved,
@@ -57,7 +57,7 @@ export function brokenWords({ code, person, other, things, seats }: BrokenRule, 
 		...(person ? [isolated(names.person(person))] : []),
 		...(other ? [isolated(names.session(other))] : []),
 		...(seats === undefined ? [] : [m.agenda_propose_seats({ count: seats })]),
-		...(things ?? []).map(isolated)
+		...(things ?? []).map((thing) => isolated(thing))
 	].filter(Boolean);
 	return about.length === 0
 		? ruleWord(code)

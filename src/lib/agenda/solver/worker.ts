@@ -1,8 +1,8 @@
 /* Searches for a schedule beside the page, which stays usable and may end it at any time; then it explains places. */
 import { Explainer } from './explain.ts';
-import type { Answered, Asked } from './messages.ts';
+import type { FromSolver, ToSolver } from './messages.ts';
 import { makeModel } from './model.ts';
-import { proposalOf, scheduleOf } from './proposal.ts';
+import { proposalOf, draftScheduleOf } from './proposal.ts';
 import { Search } from './search.ts';
 
 /** How many milliseconds pass before the worker reports, and hears whether it shall stop. */
@@ -11,10 +11,10 @@ const turn = 60;
 let isStopped = false;
 let explainer: Explainer | null = null;
 
-const say = (words: Answered) => postMessage(words);
+const say = (words: FromSolver) => postMessage(words);
 const pause = () => new Promise((resolve) => setTimeout(resolve));
 
-async function solve({ facts, options, seed }: Extract<Asked, { kind: 'start' }>): Promise<void> {
+async function solve({ facts, options, seed }: Extract<ToSolver, { kind: 'start' }>): Promise<void> {
 	isStopped = false;
 	explainer = null;
 	const model = makeModel(facts, options);
@@ -28,11 +28,11 @@ async function solve({ facts, options, seed }: Extract<Asked, { kind: 'start' }>
 		if (isStopped) break;
 	}
 	const { solution, cost } = search.best();
-	explainer = new Explainer(model, scheduleOf(model, solution));
+	explainer = new Explainer(model, draftScheduleOf(model, solution));
 	say({ kind: 'done', proposed: proposalOf(model, solution), cost });
 }
 
-addEventListener('message', ({ data }: MessageEvent<Asked>) => {
+addEventListener('message', ({ data }: MessageEvent<ToSolver>) => {
 	if (data.kind === 'start') void solve(data);
 	else if (data.kind === 'stop') isStopped = true;
 	else if (data.kind === 'why') say({ kind: 'why', session: data.session, why: explainer?.why(data.session) ?? null });
