@@ -2,7 +2,7 @@
 import type { Resolver } from 'node:dns/promises';
 
 /** A line of the report. A warning works and should be seen to; what was not asked is of no use here, or off by choice. */
-export interface Finding {
+export interface Diagnosis {
 	level: 'ok' | 'warning' | 'fault' | 'not asked';
 	/** What was found, in a sentence without a full stop. */
 	found: string;
@@ -33,13 +33,13 @@ export interface Check {
 	name: string;
 	/** Longer than it may ever take, in milliseconds. */
 	limitMs?: number;
-	run: (context: Context) => Promise<Finding[]>;
+	run: (context: Context) => Promise<Diagnosis[]>;
 }
 
-export const ok = (found: string, _remedy?: string): Finding => ({ level: 'ok', found });
-export const notAsked = (found: string): Finding => ({ level: 'not asked', found });
-export const warning = (found: string, remedy: string): Finding => ({ level: 'warning', found, remedy });
-export const fault = (found: string, remedy: string): Finding => ({ level: 'fault', found, remedy });
+export const ok = (found: string, _remedy?: string): Diagnosis => ({ level: 'ok', found });
+export const notAsked = (found: string): Diagnosis => ({ level: 'not asked', found });
+export const warning = (found: string, remedy: string): Diagnosis => ({ level: 'warning', found, remedy });
+export const fault = (found: string, remedy: string): Diagnosis => ({ level: 'fault', found, remedy });
 
 /** Why something failed, by its code where it has one: messages may hold what was sent. */
 export function reasonOf(error: unknown): string {

@@ -14,9 +14,9 @@ import { backups } from './checks/backups.ts';
 import { clamd, disks } from './checks/files.ts';
 import { push, sms } from './checks/keys.ts';
 import { mailDomain, smtp } from './checks/mail.ts';
-import { certificate, clock, health, names, webhooks } from './checks/site.ts';
+import { certificate, clocks, health, names, webhooks } from './checks/site.ts';
 import { supabase } from './checks/supabase.ts';
-import { checks } from './doctor.ts';
+import { allChecks } from './doctor.ts';
 import { asText, runChecks } from './report.ts';
 
 const folder = temporaryFolder('doctor');
@@ -85,7 +85,7 @@ describe('the report', () => {
 	});
 
 	test('names each check once', () => {
-		expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
+		expect(new Set(allChecks.map(({ name }) => name)).size).toBe(allChecks.length);
 	});
 });
 
@@ -176,7 +176,7 @@ describe('the site', () => {
 		const origin = await serve(
 			(_, response) => void response.setHeader('date', new Date(Date.now() - 60_000).toUTCString()).end()
 		);
-		expect(await clock.run(context({}, { origin }))).toMatchObject([
+		expect(await clocks.run(context({}, { origin }))).toMatchObject([
 			{ level: 'fault', found: expect.stringMatching(/^(58|59|60) s apart/) }
 		]);
 	});

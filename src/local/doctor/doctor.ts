@@ -12,14 +12,14 @@ import { clamd, disks, recording } from './checks/files.ts';
 import { keys, push, sms } from './checks/keys.ts';
 import { egress, livekit } from './checks/livekit.ts';
 import { mailDomain, smtp } from './checks/mail.ts';
-import { certificate, clock, health, https, names, webhooks } from './checks/site.ts';
+import { certificate, clocks, health, https, names, webhooks } from './checks/site.ts';
 import { supabase } from './checks/supabase.ts';
 import { versions } from './checks/versions.ts';
 import { asText, runChecks } from './report.ts';
 
 /** Every check, in the order of the report. */
-export const checks: readonly Check[] = [
-	...[versions, environment, keys, names, certificate, https, health, webhooks, clock, database, supabase],
+export const allChecks: readonly Check[] = [
+	...[versions, environment, keys, names, certificate, https, health, webhooks, clocks, database, supabase],
 	...[livekit, egress, smtp, mailDomain, push, sms, clamd, disks, recording, backups]
 ];
 
@@ -59,9 +59,9 @@ async function main(): Promise<void> {
 		sendTo: values['send-to']
 	};
 	const wanted = values.only?.split(',');
-	const unknown = wanted?.find((name) => !checks.some((check) => check.name === name));
-	if (unknown) throw new Error(`There is no check "${unknown}": ${checks.map(({ name }) => name).join(', ')}.`);
-	const lines = await runChecks(wanted ? checks.filter(({ name }) => wanted.includes(name)) : checks, context);
+	const unknown = wanted?.find((name) => !allChecks.some((check) => check.name === name));
+	if (unknown) throw new Error(`There is no check "${unknown}": ${allChecks.map(({ name }) => name).join(', ')}.`);
+	const lines = await runChecks(wanted ? allChecks.filter(({ name }) => wanted.includes(name)) : allChecks, context);
 	console.log(
 		values.json
 			? JSON.stringify({ at: new Date().toISOString(), origin: origin.origin, lines }, null, '\t')

@@ -1,9 +1,9 @@
 /* Runs checks and says what they found, one line each; no secret is ever in it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { fault, reasonOf, type Check, type Context, type Finding } from './check.ts';
+import { fault, reasonOf, type Check, type Context, type Diagnosis } from './check.ts';
 
 /** A finding with the name of its check. */
-export interface Line extends Finding {
+export interface Line extends Diagnosis {
 	check: string;
 }
 
@@ -12,7 +12,7 @@ const usualLimitMs = 20_000;
 
 /** Runs all checks, a few at a time, each within its limit; in the order in which they were given. */
 export async function runChecks(checks: readonly Check[], context: Context): Promise<Line[]> {
-	const found: Finding[][] = checks.map(() => []);
+	const found: Diagnosis[][] = checks.map(() => []);
 	let next = 0;
 	async function work(): Promise<void> {
 		for (let at = next++; at < checks.length; at = next++) {
@@ -32,7 +32,7 @@ export async function runChecks(checks: readonly Check[], context: Context): Pro
 	);
 }
 
-async function runOne({ name, limitMs = usualLimitMs, run }: Check, context: Context): Promise<Finding[]> {
+async function runOne({ name, limitMs = usualLimitMs, run }: Check, context: Context): Promise<Diagnosis[]> {
 	const late = new AbortController();
 	const limit = pause(limitMs, null, { signal: late.signal }).then(
 		() => [
@@ -68,7 +68,7 @@ function secretsOf(env: Context['env']): string[] {
 
 const without = (hidden: string[], text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
 
-const signs: Record<Finding['level'], string> = { ok: 'ok', warning: 'warning', fault: 'FAULT', 'not asked': '–' };
+const signs: Record<Diagnosis['level'], string> = { ok: 'ok', warning: 'warning', fault: 'FAULT', 'not asked': '–' };
 
 /** The report for people. */
 export function asText(lines: readonly Line[]): string {
@@ -77,6 +77,6 @@ export function asText(lines: readonly Line[]): string {
 		({ level, check, found, remedy }) =>
 			`${signs[level].padEnd(7)}  ${check.padEnd(width)}  ${found}${remedy === undefined ? '.' : `. ${remedy}`}`
 	);
-	const count = (level: Finding['level']) => lines.filter((line) => line.level === level).length;
+	const count = (level: Diagnosis['level']) => lines.filter((line) => line.level === level).length;
 	return `${rows.join('\n')}\n\n${count('fault')} faults, ${count('warning')} warnings, ${count('ok')} ok`;
 }

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOverview } from '../../backup/runs.ts';
-import { fault, notAsked, ok, warning, type Check, type Context, type Finding } from '../check.ts';
+import { fault, notAsked, ok, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 
 const hour = 3_600_000;
 const asName = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
@@ -28,7 +28,7 @@ async function lastOf({ env }: Context): Promise<{ good: number | null; verified
 	return { good: folder.startsWith('s3:') ? null : await newestIn(folder) };
 }
 
-function verifiedFinding(verified: string | null, now: number): Finding {
+function verifiedFinding(verified: string | null, now: number): Diagnosis {
 	const remedy = 'Run npm run restore -- --verify on another machine, each month and before each Summit.';
 	if (verified === null) return warning('no backup was ever verified', remedy);
 	const days = Math.round((now - Date.parse(verified)) / hour / 24);

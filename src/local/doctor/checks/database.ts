@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { checkDataPath, checkHostedDatabase, provesListen, withClient } from '../../hosted-database.ts';
-import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Finding } from '../check.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 
 const extensions = ['btree_gist', 'pg_trgm', 'pgcrypto', 'unaccent'];
 
@@ -24,7 +24,7 @@ async function factsOf(client: pg.Client): Promise<Facts> {
 	return rows[0] as Facts;
 }
 
-function judge({ version, number, at, size, most, open, extensions: there }: Facts, now: number): Finding[] {
+function judge({ version, number, at, size, most, open, extensions: there }: Facts, now: number): Diagnosis[] {
 	const off = Math.abs(at.getTime() - now);
 	const missing = extensions.filter((name) => !there.includes(name));
 	return [
@@ -46,9 +46,9 @@ function judge({ version, number, at, size, most, open, extensions: there }: Fac
 	];
 }
 
-async function ownConnections({ env }: Context): Promise<Finding[]> {
+async function ownConnections({ env }: Context): Promise<Diagnosis[]> {
 	const { APP_DATABASE_URL: app, DATA_DATABASE_URL: data, DATA_PATH: path } = env;
-	const found: Finding[] = [];
+	const found: Diagnosis[] = [];
 	if (!app)
 		found.push(
 			warning('the app uses the connection of the owner', 'Give app_server a login, and set APP_DATABASE_URL.')

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { isScannerThere, scan, scannerAddress } from '#lib/files/server/clamd.ts';
 import { recorderBrowser } from '#lib/recording/server/browser.ts';
 import { findFfmpeg } from '#lib/recording/server/ffmpeg.ts';
-import { fault, notAsked, ok, reasonOf, warning, type Check, type Finding } from '../check.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check, type Diagnosis } from '../check.ts';
 
 // The harmless file that every scanner must find; in two parts, so that none finds this source.
 const sample = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR' + '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*';
@@ -36,7 +36,7 @@ export const clamd: Check = {
 
 const GB = 1e9;
 
-async function diskOf(name: string, folder: string): Promise<Finding> {
+async function diskOf(name: string, folder: string): Promise<Diagnosis> {
 	try {
 		await access(folder, constants.W_OK);
 		const { bavail, blocks, bsize } = await statfs(folder);
@@ -78,7 +78,7 @@ export const recording: Check = {
 	name: 'recording',
 	async run({ env }) {
 		if (env['LIVEKIT_EGRESS'] === '1') return [notAsked('LiveKit Egress records')];
-		const found: Finding[] = [];
+		const found: Diagnosis[] = [];
 		for (const [what, path, option, remedy] of [
 			[
 				'browser',

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { SignalResponse, type ICEServer } from '@livekit/protocol';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
-import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Finding } from '../check.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 import { allocate, readTurnAddress } from '../turn.ts';
 
 /** Joins a room of its own as a browser does, and answers the servers that it is told. */
@@ -27,11 +27,11 @@ async function iceServersOf(url: string, token: string): Promise<ICEServer[]> {
 	}
 }
 
-async function relays(servers: ICEServer[], { ca }: Context): Promise<Finding[]> {
+async function relays(servers: ICEServer[], { ca }: Context): Promise<Diagnosis[]> {
 	const urls = servers.flatMap(({ urls: all, username, credential }) =>
 		all.map((url) => ({ url, username, credential }))
 	);
-	const found: Finding[] = [];
+	const found: Diagnosis[] = [];
 	const others = urls.filter(({ url }) => /^stun:.*(?:google|twilio|cloudflare)/.test(url));
 	if (others.length > 0)
 		found.push(

@@ -1,6 +1,6 @@
 /* Mail: the server takes the login, and the records of the sender's domain let readers believe it. */
 import { createTransport } from 'nodemailer';
-import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Finding } from '../check.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 
 const senderOf = (from = '') => /([^\s<>]+@[^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? '';
 
@@ -58,7 +58,7 @@ async function textsOf(dns: Context['dns'], name: string): Promise<string[]> {
 	}
 }
 
-async function dkimOf(domain: string, { env, dns, dkimSelector }: Context): Promise<Finding> {
+async function dkimOf(domain: string, { env, dns, dkimSelector }: Context): Promise<Diagnosis> {
 	const selector = dkimSelector ?? env['DKIM_SELECTOR'];
 	if (!selector)
 		return warning('DKIM was not looked up', 'Give the selector of your provider: DKIM_SELECTOR, or --dkim NAME.');
@@ -68,7 +68,7 @@ async function dkimOf(domain: string, { env, dns, dkimSelector }: Context): Prom
 	return fault(`DKIM has no key at ${name}`, 'Publish the TXT record that your mail provider gives.');
 }
 
-async function dmarcOf(domain: string, dns: Context['dns']): Promise<Finding> {
+async function dmarcOf(domain: string, dns: Context['dns']): Promise<Diagnosis> {
 	// A domain without a record of its own takes that of the organisation's.
 	const names = [domain, domain.split('.').slice(-2).join('.')].map((name) => `_dmarc.${name}`);
 	const record = (await Promise.all(names.map((name) => textsOf(dns, name))))

@@ -1,7 +1,7 @@
 /* The site from outside: its name, its certificate, and what it answers. */
 import { connect } from 'node:tls';
 import { isLoopback } from '../../environment.ts';
-import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Finding } from '../check.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 
 const day = 86_400_000;
 const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
@@ -60,7 +60,7 @@ function certificateOf(url: URL, ca: string | undefined): Promise<Certificate> {
 	});
 }
 
-async function certificateFinding(url: URL, { ca, now }: Context): Promise<Finding> {
+async function certificateFinding(url: URL, { ca, now }: Context): Promise<Diagnosis> {
 	try {
 		const { from, until, issuer, why } = await certificateOf(url, ca);
 		const days = Math.floor((until.getTime() - now()) / day);
@@ -102,7 +102,7 @@ export const https: Check = {
 	name: 'https',
 	async run({ origin }) {
 		if (origin.protocol !== 'https:') return [notAsked(`${origin.href} is not https`)];
-		const found: Finding[] = [];
+		const found: Diagnosis[] = [];
 		const plain = new URL(origin);
 		plain.protocol = 'http:';
 		plain.port = '';
@@ -189,7 +189,7 @@ export const webhooks: Check = {
 };
 
 /** The clock of this machine, beside those of the site and of the database (checks/database.ts). */
-export const clock: Check = {
+export const clocks: Check = {
 	name: 'clock',
 	async run({ origin, now }) {
 		const began = now();

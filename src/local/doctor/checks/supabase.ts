@@ -1,5 +1,5 @@
 import { checkHostedAuth } from '../../hosted-auth.ts';
-import { fault, notAsked, ok, reasonOf, warning, type Check, type Finding } from '../check.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check, type Diagnosis } from '../check.ts';
 
 async function statusOf(url: string, key: string): Promise<number | string> {
 	try {
@@ -36,7 +36,7 @@ export const supabase: Check = {
 			isLocal ? 200 : statusOf(`${base}/auth/v1/admin/users?per_page=1`, secret),
 			statusOf(`${base}/rest/v1/agenda_sessions_v1?limit=1`, open)
 		]);
-		const found: Finding[] = [
+		const found: Diagnosis[] = [
 			auth === 200
 				? ok('Auth answers')
 				: fault(`Auth does not answer (${auth})`, 'Start it; SUPABASE_URL with /auth/v1 must lead there.'),
