@@ -4,12 +4,19 @@ import { deployments, readDeployment } from './compose-files.ts';
 
 const read = (file: string) => readFileSync(`deploy/${file}`, 'utf8');
 
-/** A Caddyfile with what it imports, which lies in /etc/caddy/proxy. */
+/** A Caddyfile with what it imports, which lies in /etc/proxy. */
 const whole = (name: string) =>
-	read(`${name}/Caddyfile`).replace(/import (proxy\/\S+)/g, (_, file: string) => read(file));
+	read(`${name}/caddy/Caddyfile`).replace(/import \/etc\/(proxy\/\S+)/g, (_, file: string) => read(file));
 
 describe.each(deployments())('%s', (name) => {
 	const { services } = readDeployment(name);
+
+	test('finds what its Caddyfile imports where the compose file mounts it', () => {
+		expect(services['proxy']?.volumes).toEqual(
+			expect.arrayContaining(['../proxy:/etc/proxy:ro', './caddy:/etc/caddy:ro'])
+		);
+		expect(whole(name)).not.toContain('import ');
+	});
 
 	test('gives the proxy each variable that its Caddyfile names, and no other', () => {
 		const named = [...whole(name).matchAll(/\{\$([A-Z_]+)\}/g)].map(([, variable = '']) => variable);
@@ -58,7 +65,7 @@ describe('the site', () => {
 });
 
 test('the gateway has Auth and REST where a Supabase project has them', () => {
-	const gateway = read('one-server/gateway.caddy');
+	const gateway = read('one-server/gateway/Caddyfile');
 	expect(gateway).toMatch(/handle_path \/auth\/v1\/\* \{\s+reverse_proxy auth:9999\s+\}/);
 	expect(gateway).toMatch(/handle_path \/rest\/v1\/\* \{\s+reverse_proxy rest:3000\s+\}/);
 	const { services } = readDeployment('one-server');

@@ -9,7 +9,12 @@ export interface Service {
 	build?: string | { context: string };
 	restart?: string;
 	profiles?: string[];
+	entrypoint?: string[];
+	command?: string[];
+	env_file?: { path: string }[];
 	environment?: Record<string, string | null>;
+	labels?: Record<string, string>;
+	stop_grace_period?: string;
 	healthcheck?: { test: string[] };
 	ports?: string[];
 	volumes?: (string | { target: string })[];
@@ -60,8 +65,21 @@ function extended({ extends: base, ...own }: Service, folder: string): Service {
 		...under,
 		...own,
 		environment: { ...under.environment, ...own.environment },
+		labels: { ...under.labels, ...own.labels },
 		volumes: [...(under.volumes ?? []).filter((volume) => !targets.has(targetOf(volume))), ...(own.volumes ?? [])]
 	};
+}
+
+/** The variables of a container, with the values of a file .env. */
+export function environmentOf(
+	{ environment = {} }: Service,
+	values: Record<string, string | undefined>
+): Record<string, string | undefined> {
+	const filled = (text: string) =>
+		text.replace(/(?<!\$)\$\{([A-Z0-9_]+)[^}]*\}/g, (_, name: string) => values[name] ?? '');
+	return Object.fromEntries(
+		Object.entries(environment).map(([name, text]) => [name, text === null ? values[name] : filled(text)])
+	);
 }
 
 /** What the files take from .env: the name, and what follows it in the braces. */

@@ -1,8 +1,10 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { openWays } from '../hosted-auth.ts';
-import { deployments, interpolations, readDeployment } from './compose-files.ts';
+import { deployments, interpolations, readDeployment, type Deployment, type Service } from './compose-files.ts';
 
 const texts = globSync('deploy/**/*.yaml').map((file) => readFileSync(file, 'utf8'));
 const one = readDeployment('one-server');
@@ -50,6 +52,40 @@ describe.each(deployments())('%s', (name) => {
 		}
 	});
 
+	test('lets everything out that asks others: mail, Stripe, buckets, certificates, signatures', () => {
+		const asks = ({ environment = {}, image = '' }: Service) =>
+			['SMTP_URL', 'STRIPE_SECRET_KEY', 'BACKUP_TO', 'ACME_EMAIL'].some((variable) => variable in environment) ||
+			image.startsWith('clamav/');
+		const asking = all.filter(([, service]) => asks(service));
+		expect(asking.length).toBeGreaterThan(0);
+		for (const [id, { networks: own }] of asking)
+			expect([id, !own || own.some((each) => !networks?.[each]?.internal)]).toEqual([id, true]);
+	});
+
+	test('gives the variables that SSO names to whoever gets SSO', () => {
+		const named = all.filter(([, { environment = {} }]) => 'SSO' in environment);
+		expect(named.map(([id]) => id)).toEqual(
+			name === 'livekit' ? [] : ['app-1', 'app-2', 'backup', 'restore', 'doctor']
+		);
+		for (const [id, { env_file = [] }] of named)
+			expect([id, env_file.map(({ path }) => path)]).toEqual([id, ['../sso.env']]);
+	});
+
+	test('gives a process longer to end than it takes', () => {
+		const short = all.filter(([, { environment = {}, stop_grace_period = '10s' }]) => {
+			const needed = Number(environment['DRAIN_SECONDS']) + Number(environment['SHUTDOWN_TIMEOUT']) + 5;
+			return parseInt(stop_grace_period) < needed;
+		});
+		// These have the variables too, and serve nobody.
+		const commands = ['backup', 'restore', 'doctor'];
+		expect(short.map(([id]) => id).filter((id) => !commands.includes(id))).toEqual([]);
+	});
+
+	test('takes what is asked of a command behind its name', () => {
+		const words = all.flatMap(([, { profiles, entrypoint }]) => (profiles ? [entrypoint ?? []] : []));
+		expect(words.filter(([node, file = '']) => node !== 'node' || !existsSync(file))).toEqual([]);
+	});
+
 	test('states each volume and network that it names', () => {
 		const named = all.flatMap(([, service]) =>
 			(service.volumes ?? []).flatMap((volume) => (typeof volume === 'string' ? [volume.split(':')[0] ?? ''] : []))
@@ -70,15 +106,48 @@ describe.each(deployments())('%s', (name) => {
 		);
 		expect(found.length).toBeGreaterThan(1);
 		expect(found.filter((path) => !existsSync(path))).toEqual([]);
-		expect(existsSync(`deploy/${name}/Caddyfile`)).toBe(true);
+		expect(existsSync(`deploy/${name}/caddy/Caddyfile`)).toBe(true);
 	});
+});
+
+test('a container that reads a changed file only when it is made again has the sum of its files in a label', () => {
+	const made = globSync('deploy/**/*.yaml').flatMap((file) => {
+		const { services } = load(readFileSync(file, 'utf8')) as Deployment;
+		return Object.entries(services).flatMap(([id, { volumes = [], labels }]) => {
+			const mounted = volumes
+				.map((volume) => (typeof volume === 'string' ? volume : '').split(':'))
+				// What the database reads once, when it is made, is not read again by another container.
+				.filter(([source, target]) => source?.startsWith('.') && !target?.startsWith('/docker-entrypoint-initdb.d/'))
+				.map(([source = '']) => join(dirname(file), source))
+				.filter((path) => existsSync(path));
+			const files = mounted.flatMap((path) => (statSync(path).isDirectory() ? globSync(`${path}/*`) : [path])).sort();
+			const texts = files.map((path) => readFileSync(path, 'utf8'));
+			const isRead =
+				mounted.every((path) => statSync(path).isDirectory()) && !texts.some((text) => /admin off/.test(text));
+			if (isRead) return [];
+			return [
+				[id, labels?.['global-summit.files'], createHash('sha256').update(texts.join('')).digest('hex').slice(0, 12)]
+			];
+		});
+	});
+	expect(made.map(([id]) => id).sort()).toEqual(['clamav', 'gateway']);
+	for (const [id, label, sum] of made) expect([id, label]).toEqual([id, sum]);
 });
 
 describe('one server', () => {
 	test('keeps the database, Auth and REST where nobody else reaches them', () => {
 		expect(one.networks?.['inside']).toEqual({ internal: true });
-		for (const id of ['database', 'auth', 'rest', 'gateway', 'migrate', 'backup'])
+		for (const id of ['database', 'auth', 'rest', 'gateway', 'migrate'])
 			expect([id, one.services[id]?.networks, one.services[id]?.ports]).toEqual([id, ['inside'], undefined]);
+	});
+
+	test('asks REST whether it is ready at an address, as it refuses its default, which is a special name', () => {
+		const { healthcheck, environment = {} } = one.services['rest'] ?? {};
+		expect(healthcheck?.test).toEqual(['CMD', 'postgrest', '--ready']);
+		expect(environment['PGRST_ADMIN_SERVER_HOST']).toBe('127.0.0.1');
+		expect(environment['PGRST_ADMIN_SERVER_PORT']).toBe('3001');
+		// REST itself is asked by the gateway, from another container.
+		expect(environment['PGRST_SERVER_HOST']).toBe('0.0.0.0');
 	});
 
 	test('sets Auth so that the start accepts it, with the settings of supabase/config.toml', () => {

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { pushKeys } from '#lib/live/server/push.ts';
 import { readEnvironment } from '../environment.ts';
 import { temporaryFolder } from '../temporary-folders.ts';
-import { interpolations } from './compose-files.ts';
+import { deployments, environmentOf, interpolations, readDeployment } from './compose-files.ts';
 
 const folder = temporaryFolder('make-env');
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -48,6 +48,37 @@ test('makes what the app accepts, once the lines are filled that only people kno
 			.asymmetricKeyType
 	).toBe('ed25519');
 	expect(pushKeys({ PUSH_KEY: one['PUSH_KEY'] ?? '' })?.publicKey).toHaveLength(87);
+});
+
+describe.each(deployments().filter((name) => name !== 'livekit'))('the containers of %s', (name) => {
+	test('get what the app accepts, with single sign-on', () => {
+		const made = name === 'one-server' ? one : make(name, 'summit.example.org');
+		const database = (role: string) => `postgres://${role}:word@db.example.org:5432/postgres?sslmode=disable`;
+		const hosted = {
+			SUPABASE_URL: 'https://abc.supabase.co',
+			SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
+			SUPABASE_SECRET_KEY: 'sb_secret_x',
+			DATABASE_URL: database('postgres'),
+			APP_DATABASE_URL: database('app_server'),
+			DATA_DATABASE_URL: database('data_path'),
+			LIVEKIT_URL: 'wss://live.example.org',
+			LIVEKIT_API_KEY: 'APIx',
+			LIVEKIT_API_SECRET: 'x'.repeat(32)
+		};
+		const values = { ...made, ...filled, ...(name === 'hosted' && hosted), SSO: 'ministry' };
+		const issuer = {
+			SSO_MINISTRY_ISSUER: 'https://login.ministry.example',
+			SSO_MINISTRY_CLIENT_ID: 'summit',
+			SSO_MINISTRY_CLIENT_SECRET: 'a secret',
+			SSO_MINISTRY_NAME: 'Ministry',
+			SSO_MINISTRY_DOMAINS: 'ministry.example'
+		};
+		for (const [id, service] of Object.entries(readDeployment(name).services)) {
+			if (!service.image?.startsWith('global-summit:') || id === 'migrate') continue;
+			const env = { ...environmentOf(service, values), ...(service.env_file && issuer) };
+			expect([id, readEnvironment(env).problems]).toEqual([id, []]);
+		}
+	});
 });
 
 test('signs the keys of Auth and REST with their secret', () => {

@@ -29,7 +29,7 @@ function readsOf(text: string): string[] {
 
 const reads = new Set(code.flatMap(readsOf));
 const inFiles = globSync('deploy/**/*.{yaml,caddy,sql}', { exclude: ['**/node_modules/**'] }).concat(
-	globSync('deploy/*/Caddyfile')
+	globSync('deploy/**/Caddyfile')
 );
 const ofFiles = new Set(
 	inFiles.flatMap((file) => {
