@@ -59,7 +59,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 		if (!marker) await prepare(postgres, secrets);
 		const url = postgres.url('postgres', 'postgres', secrets.ownerPassword);
 		await withClient(url, (owner) =>
-			migrate(owner, readMigrations(), marker ? (file) => say(`Applying ${file}`) : undefined)
+			migrate(owner, readMigrations(), marker ? { onFile: (file) => say(`Applying ${file}`) } : {})
 		);
 		await withClient(postgres.url(), (superuser) =>
 			openAppRoles(superuser, { app: secrets.appPassword, data: secrets.dataPassword })

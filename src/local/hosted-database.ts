@@ -1,15 +1,22 @@
 /* What a database elsewhere must have before the site starts. It needs none of the local engines. */
 import pg from 'pg';
-import { pendingMigrations } from './migrate.ts';
+import { compareMigrations, type Migration } from './migrate.ts';
 
-/** What a hosted database lacks, in sentences; empty when it is ready for this build. */
-export async function checkHostedDatabase(url: string): Promise<string[]> {
+/**
+ * What a hosted database lacks, in a sentence, or null when it is ready for this build; and, as a warning, that a newer version has migrated it,
+ * as while an upgrade goes on. Throws a sentence where this build cannot work with it.
+ */
+export async function checkHostedDatabase(
+	url: string,
+	migrations?: Migration[]
+): Promise<{ problem: string | null; warning: string | null }> {
 	return withClient(url, async (client) => {
-		const missing = await pendingMigrations(client);
-		if (missing.length === 0) return [];
-		return [
-			`DATABASE_URL: ${missing.length} migrations are not applied there (first: ${missing[0]?.file}). Run \`supabase db push\`, or \`node src/local/migrate.ts\`.`
-		];
+		const { pending, newer } = await compareMigrations(client, migrations);
+		const problem =
+			pending.length > 0
+				? `DATABASE_URL: ${pending.length} migrations are not applied there (first: ${pending[0]?.file}). Run \`supabase db push\`, or \`node src/local/migrate.ts\`.`
+				: null;
+		return { problem, warning: newer?.sentence ?? null };
 	});
 }
 

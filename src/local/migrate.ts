@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { openRoleLogins } from './role-logins.ts';
+import { isOlder, ownVersion } from './version.ts';
 
 /** One file of supabase/migrations. */
 export interface Migration {
@@ -41,9 +42,9 @@ export function readMigrations(from = folder): Migration[] {
 /** The advisory lock under which migrations are applied, as SQL writes it. */
 export const migrationsLock = `hashtext('global-summit migrations')`;
 
-/** How migrations wait for the locks that they need. */
-export interface Patience {
-	/** As long as one try waits. What comes behind it in the queue of a lock waits too, and that is the site: milliseconds. */
+/** How a migration that gets no lock is tried again. */
+export interface LockRetries {
+	/** As long as it waits for each lock, with those that it has. What comes behind it in the queue of a lock waits too, and that is the site: milliseconds. */
 	lockTimeoutMs: number;
 	/** How many tries a file has. */
 	tries: number;
@@ -51,14 +52,21 @@ export interface Patience {
 	pauseMs: number;
 }
 
-const defaultPatience: Patience = { lockTimeoutMs: 3000, tries: 20, pauseMs: 1000 };
+const defaultRetries: LockRetries = { lockTimeoutMs: 3000, tries: 20, pauseMs: 1000 };
+
+interface MigrateOptions {
+	/** Called before each file is applied. */
+	onFile?: (file: string) => void;
+	/** Called where a newer version has migrated the database: nothing is to be done then. Without it that is an error. */
+	onNewer?: (sentence: string) => void;
+	retries?: LockRetries;
+}
 
 /** Applies what is missing, each file in its own transaction; returns the files applied. */
 export async function migrate(
 	client: pg.Client,
 	migrations = readMigrations(),
-	onFile?: (file: string) => void,
-	patience: Patience = defaultPatience
+	{ onFile, onNewer, retries = defaultRetries }: MigrateOptions = {}
 ): Promise<string[]> {
 	// Two starts at once on one database take turns.
 	await client.query(`select pg_advisory_lock(${migrationsLock})`);
@@ -68,38 +76,56 @@ export async function migrate(
 			create table if not exists supabase_migrations.schema_migrations (version text not null primary key, statements text[], name text);
 			create table if not exists supabase_migrations.file_hashes (version text not null primary key, sha256 text not null);
 		`);
-		const missing = await pendingMigrations(client, migrations);
-		for (const migration of missing) {
+		const { pending, newer } = await compareMigrations(client, migrations);
+		if (newer && !onNewer) throw new Error(refusal(newer));
+		if (newer) onNewer?.(newer.sentence);
+		for (const migration of pending) {
 			onFile?.(migration.file);
-			await applyPatiently(client, migration, patience);
+			await applyWithRetries(client, migration, retries);
 		}
-		return missing.map(({ file }) => file);
+		return pending.map(({ file }) => file);
 	} finally {
 		await client.query(`select pg_advisory_unlock(${migrationsLock})`);
 	}
 }
 
-/** The migrations that this database lacks. Throws when it has one that is unknown here, or, naming the file, one that was changed since. */
-export async function pendingMigrations(client: pg.Client, migrations = readMigrations()): Promise<Migration[]> {
-	const { rows: known } = await client.query<{ present: boolean; hashes: boolean }>(`
-		select to_regclass('supabase_migrations.schema_migrations') is not null as present, to_regclass('supabase_migrations.file_hashes') is not null as hashes
-	`);
-	if (!known[0]?.present) return migrations;
-	const hash = known[0].hashes
-		? '(select sha256 from supabase_migrations.file_hashes as files where files.version = done.version)'
-		: 'null';
-	const { rows } = await client.query<{ version: string; sha256: string | null }>(
-		`select done.version, ${hash} as sha256 from supabase_migrations.schema_migrations as done`
-	);
-	const applied = new Map(rows.map((row) => [row.version, row.sha256]));
-	const unknown = [...applied.keys()].filter((version) => !migrations.some((one) => one.version === version)).sort();
-	if (unknown[0])
-		throw new Error(
-			`This database has ${unknown.length} migrations that this version of the software does not know (first: ${unknown[0]}): an older or a newer version made it. ` +
-				'Nothing was changed. Local data that is not needed any more is dropped by `npm run reset`.'
-		);
+/** Migrations that a newer version has applied to a database. This version works beside them: they only add. */
+interface NewerMigrations {
+	first: string;
+	count: number;
+	/** That it is so, in a sentence. */
+	sentence: string;
+}
+
+/** How a database and the migrations of this checkout differ. */
+export interface MigrationDifference {
+	/** Those that the database lacks. */
+	pending: Migration[];
+	newer: NewerMigrations | null;
+}
+
+interface AppliedMigration {
+	version: string;
+	sha256: string | null;
+}
+
+/**
+ * Compares a database with the migrations of this checkout. Throws, with a sentence for people, where this version cannot work with it: it has
+ * one that is unknown here and no newer one, one that takes away what this version uses, or, naming the file, one that was changed since.
+ */
+export async function compareMigrations(
+	client: pg.Client,
+	migrations = readMigrations()
+): Promise<MigrationDifference> {
+	const applied = await appliedMigrations(client);
+	const known = new Set(migrations.map(({ version }) => version));
+	const unknown = applied.filter(({ version }) => !known.has(version));
+	const last = migrations.at(-1)?.version ?? '';
+	const other = unknown.find(({ version }) => version < last);
+	if (other) throw new Error(refusal({ first: other.version, count: unknown.length }));
+	const hashes = new Map(applied.map(({ version, sha256 }) => [version, sha256]));
 	for (const migration of migrations) {
-		const sha256 = applied.get(migration.version);
+		const sha256 = hashes.get(migration.version);
 		if (sha256 && sha256 !== migration.hash) {
 			throw new Error(
 				`supabase/migrations/${migration.file} was changed after this database had applied it. ` +
@@ -107,21 +133,75 @@ export async function pendingMigrations(client: pg.Client, migrations = readMigr
 			);
 		}
 	}
-	return migrations.filter(({ version }) => !applied.has(version));
+	const pending = migrations.filter(({ version }) => !hashes.has(version));
+	const [first] = unknown;
+	if (!first) return { pending, newer: null };
+	const newer = { first: first.version, count: unknown.length };
+	if (pending.length > 0) throw new Error(refusal(newer));
+	await refuseContracted(client, unknown);
+	const sentence = `This database has ${newer.count} migrations of a newer version (first: ${newer.first}). Version ${ownVersion()} works beside them.`;
+	return { pending, newer: { ...newer, sentence } };
 }
+
+/** The migrations that this database lacks. Throws when it has one that is unknown here, a newer one too. */
+export async function pendingMigrations(client: pg.Client, migrations = readMigrations()): Promise<Migration[]> {
+	const { pending, newer } = await compareMigrations(client, migrations);
+	if (newer) throw new Error(refusal(newer));
+	return pending;
+}
+
+const refusal = ({ first, count }: { first: string; count: number }) =>
+	`This database has ${count} migrations that this version of the software does not know (first: ${first}): an older or a newer version made it. ` +
+	'Nothing was changed. Local data that is not needed any more is dropped by `npm run reset`.';
+
+async function appliedMigrations(client: pg.Client): Promise<AppliedMigration[]> {
+	const { rows: known } = await client.query<{ present: boolean; hashes: boolean }>(`
+		select to_regclass('supabase_migrations.schema_migrations') is not null as present, to_regclass('supabase_migrations.file_hashes') is not null as hashes
+	`);
+	if (!known[0]?.present) return [];
+	const hash = known[0].hashes
+		? '(select sha256 from supabase_migrations.file_hashes as files where files.version = done.version)'
+		: 'null';
+	const { rows } = await client.query<AppliedMigration>(
+		`select done.version, ${hash} as sha256 from supabase_migrations.schema_migrations as done order by done.version`
+	);
+	return rows;
+}
+
+// A comment such as "-- contract: public.old_name is used by no release since 1.2.0" says which versions work without it (src/local/schema/contract.ts).
+async function refuseContracted(client: pg.Client, newer: readonly AppliedMigration[]): Promise<void> {
+	const own = ownVersion();
+	const { rows } = await client.query<{ version: string; comment: string }>(
+		`select version, comment from supabase_migrations.schema_migrations,
+			unnest(statements) as statement, regexp_split_to_table(statement, '\\n') as comment
+		where version = any($1) and comment ~* '^--\\s*contract:' order by version`,
+		[newer.map(({ version }) => version)]
+	);
+	for (const { version, comment } of rows) {
+		const since = contractVersion(comment);
+		if (since === null || isOlder(own, since))
+			throw new Error(
+				`The migration ${version} of this database has removed what version ${own} uses: start ${since ? `version ${since} or a newer one` : 'the version that made it'}.`
+			);
+	}
+}
+
+/** Since which version nothing uses what a marked statement takes away; null when its comment does not say. */
+export const contractVersion = (comment: string): string | null =>
+	/\bsince v?(\d+\.\d+\.\d+)\b/.exec(comment)?.[1] ?? null;
 
 // A lock that somebody holds, or a deadlock with them: the transaction is undone, and the site goes on before the next try.
 const passing = new Set(['55P03', '40P01']);
 
-async function applyPatiently(client: pg.Client, migration: Migration, patience: Patience): Promise<void> {
+async function applyWithRetries(client: pg.Client, migration: Migration, retries: LockRetries): Promise<void> {
 	for (let tried = 1; ; tried++) {
 		try {
-			return await apply(client, migration, patience.lockTimeoutMs);
+			return await apply(client, migration, retries.lockTimeoutMs);
 		} catch (error) {
 			const cause = error instanceof Error ? error.cause : null;
 			const passes = cause instanceof pg.DatabaseError && passing.has(cause.code ?? '');
-			if (!passes || tried >= patience.tries) throw error;
-			await pause(Math.min(patience.pauseMs * tried, 15_000));
+			if (!passes || tried >= retries.tries) throw error;
+			await pause(Math.min(retries.pauseMs * tried, 15_000));
 		}
 	}
 }
@@ -163,7 +243,7 @@ function placeOf(error: unknown, sql: string): string {
 if (import.meta.main) {
 	const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 	await client.connect();
-	await migrate(client, readMigrations(), (file) => console.log(`applying ${file}`));
+	await migrate(client, readMigrations(), { onFile: (file) => console.log(`applying ${file}`), onNewer: console.log });
 	for (const role of await openRoleLogins(client, process.env)) console.log(`${role} may sign in`);
 	await client.end();
 }

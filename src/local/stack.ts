@@ -153,7 +153,9 @@ async function serve(
 
 async function checkHosted(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<void> {
 	const { DATABASE_URL: url = '', DATA_DATABASE_URL, DATA_PATH } = env;
-	const problems = await checkHostedDatabase(url);
+	const database = await checkHostedDatabase(url);
+	if (database.warning) say(database.warning);
+	const problems = database.problem ? [database.problem] : [];
 	if (!(await provesListen(url))) {
 		problems.push(
 			'DATABASE_URL leads to a pooler that swallows notifications: use the direct connection, or session mode (port 5432).'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readMigrations } from '../migrate.ts';
+import { contractVersion, readMigrations } from '../migrate.ts';
 import { contractReasons, contractions, isHeld } from './contract.ts';
 import { releasedMigrations } from './released.ts';
 
@@ -12,6 +12,13 @@ test('migrations after the last release only add, or say that they contract', ()
 		contractions(sql, file).map(({ line, what }) => `${file}:${line} ${what}`)
 	);
 	expect(faults).toEqual([]);
+});
+
+test('what contracts says since which version nothing uses it, so that older ones refuse the database', () => {
+	const said = readMigrations().flatMap(({ sql, file }) => contractReasons(sql, file));
+	expect(said.filter((reason) => contractVersion(reason) === null)).toEqual([]);
+	expect(contractVersion('public.old_one is used by no release since 1.2.0')).toBe('1.2.0');
+	expect(contractVersion('public.old_one is used by nobody')).toBe(null);
 });
 
 test('the rule holds from the release after 0.1.0', () => {

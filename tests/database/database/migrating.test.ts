@@ -15,7 +15,7 @@ const adds = (version: string, column: string): Migration => ({
 	sql: `alter table public.rooms add column ${column} integer`,
 	hash: version
 });
-const patience = { lockTimeoutMs: 100, tries: 40, pauseMs: 10 };
+const retries = { lockTimeoutMs: 100, tries: 40, pauseMs: 10 };
 let migrations: Migration[];
 
 beforeAll(() => {
@@ -26,7 +26,7 @@ test('a migration that waits for a reader lets the site go on, and is applied on
 	const reader = await db.connect();
 	await reader.query('begin; select from public.rooms');
 	const one = adds('99990101000001', 'made_one');
-	const applied = migrate(await db.connect(), [...migrations, one], undefined, patience);
+	const applied = migrate(await db.connect(), [...migrations, one], { retries });
 	// Others read meanwhile, each within a try of the migration.
 	const site = await db.connect();
 	await site.query('set statement_timeout = 2000');
@@ -46,7 +46,7 @@ test('one that gets no lock in all of its tries says which file it was, and leav
 	await reader.query('begin; select from public.rooms');
 	const two = adds('99990101000002', 'made_two');
 	const client = await db.connect();
-	await expect(migrate(client, [...before, two], undefined, { ...patience, tries: 2 })).rejects.toThrow(
+	await expect(migrate(client, [...before, two], { retries: { ...retries, tries: 2 } })).rejects.toThrow(
 		/^supabase\/migrations\/99990101000002_made_two\.sql: canceling statement due to lock timeout/
 	);
 	await reader.query('rollback');

@@ -46,6 +46,15 @@ function judge({ version, number, at, size, most, open, extensions: there }: Fac
 	];
 }
 
+function migrationsDiagnosis({ problem, warning: newer }: Awaited<ReturnType<typeof checkHostedDatabase>>): Diagnosis {
+	// The first sentence alone.
+	const short = (text: string) => text.replace(/^DATABASE_URL: |\. .*$/gs, '');
+	if (problem) return fault(short(problem), 'Run node src/local/migrate.ts of the version that is running.');
+	return newer
+		? warning(short(newer), 'Start the newer version in every process; until then backups are its work too.')
+		: ok('every migration is applied');
+}
+
 async function ownConnections({ env }: Context): Promise<Diagnosis[]> {
 	const { APP_DATABASE_URL: app, DATA_DATABASE_URL: data, DATA_PATH: path } = env;
 	const found: Diagnosis[] = [];
@@ -101,20 +110,16 @@ export const database: Check = {
 				)
 			];
 		}
-		const [pending, listens] = await Promise.all([
-			checkHostedDatabase(url).catch((error: unknown) => [error instanceof Error ? error.message : 'migrations']),
+		const [migrations, listens] = await Promise.all([
+			checkHostedDatabase(url).catch((error: unknown) => ({
+				problem: error instanceof Error ? error.message : 'migrations',
+				warning: null
+			})),
 			provesListen(url)
 		]);
 		return [
 			...judge(facts, now()),
-			...(pending.length === 0
-				? [ok('every migration is applied')]
-				: pending.map((problem) =>
-						fault(
-							problem.replace(/^DATABASE_URL: |\. .*$/gs, ''),
-							'Run node src/local/migrate.ts of the version that is running.'
-						)
-					)),
+			migrationsDiagnosis(migrations),
 			listens
 				? ok('notifications come through')
 				: fault('notifications are swallowed', 'Use a direct connection, or the pooler in session mode (port 5432).'),

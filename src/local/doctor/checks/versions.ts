@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { ownVersion } from '../../version.ts';
 import { fault, ok, warning, type Check } from '../check.ts';
-
-const root = join(import.meta.dirname, '../../../..');
 
 /** What runs here. */
 export const versions: Check = {
 	name: 'versions',
 	async run({ env }) {
-		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+		const version = ownVersion();
 		const [major = 0] = process.versions.node.split('.').map(Number);
 		const found = [
 			major >= 24
