@@ -163,6 +163,18 @@ describe('the site', () => {
 		expect(await health.run(context({}, { origin }))).toMatchObject([{ level: 'fault', found: 'livekit is failed' }]);
 	});
 
+	test.each(['<h1>502 Bad Gateway</h1>', '{"ready":false,"engines":{}}', '{"ready":false}'])(
+		'is at fault where it is not ready and does not say why: %s',
+		async (text) => {
+			const origin = await serve(
+				({ url }, response) => void response.writeHead(url === '/readyz' ? 502 : 200).end(text)
+			);
+			expect(await health.run(context({}, { origin }))).toMatchObject([
+				{ level: 'fault', found: '/readyz answers 502, and names no engine' }
+			]);
+		}
+	);
+
 	test('has webhooks that refuse what is not signed; anything else stands in front of the app', async () => {
 		const env = { STRIPE_WEBHOOK_SECRET: 'whsec_x', LIVEKIT_API_KEY: 'key', MAIL_WEBHOOK_SECRET: 'a secret of mail' };
 		const good = await serve(({ url }, response) => void response.writeHead(url?.endsWith('stripe') ? 400 : 401).end());
@@ -291,7 +303,25 @@ test('backups are as old as the last whole one', async () => {
 	expect(await seen('2026-11-30T20:00:00Z')).toEqual({ level: 'ok', found: 'the last one is 17 hours old' });
 	expect(await seen('2026-12-01T12:00:00Z')).toMatchObject({ level: 'warning', found: 'the last one is 33 hours old' });
 	expect(await seen('2026-12-04T12:00:00Z')).toMatchObject({ level: 'fault', found: 'the last one is 4 days old' });
+	const rarely = { ...env, BACKUP_OLD_AFTER: '100' };
+	expect(await backups.run(context(rarely, { now: () => Date.parse('2026-12-04T03:00:00Z') }))).toMatchObject([
+		{ level: 'ok', found: 'the last one is 4 days old' }
+	]);
 	expect(await levels(backups, context())).toEqual(['fault']);
+});
+
+test('a place of backups that cannot be read is another fault than one without backups', async () => {
+	const bucket = await serve((_, response) => void response.writeHead(403).end());
+	const s3 = {
+		BACKUP_S3_KEY: 'key',
+		BACKUP_S3_SECRET: 'secret',
+		BACKUP_S3_REGION: 'eu',
+		BACKUP_S3_ENDPOINT: bucket.origin
+	};
+	for (const BACKUP_TO of [join(folder, 'nowhere'), 's3://summit/backups'])
+		expect(await backups.run(context({ ...s3, BACKUP_TO, BACKUP_RECIPIENTS: 'age1x' }))).toMatchObject([
+			{ level: 'fault', found: expect.stringMatching(/^BACKUP_TO cannot be read: \S/) }
+		]);
 });
 
 test('keys of push and text messages are looked at, and nothing is sent', async () => {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fault, reasonOf, type Check, type Context, type Diagnosis } from './check.ts';
 
 /** A finding with the name of its check. */
-export interface Line extends Diagnosis {
+export interface ReportLine extends Diagnosis {
 	check: string;
 }
 
@@ -11,7 +11,7 @@ const atOnce = 6;
 const usualLimitMs = 20_000;
 
 /** Runs all checks, a few at a time, each within its limit; in the order in which they were given. */
-export async function runChecks(checks: readonly Check[], context: Context): Promise<Line[]> {
+export async function runChecks(checks: readonly Check[], context: Context): Promise<ReportLine[]> {
 	const found: Diagnosis[][] = checks.map(() => []);
 	let next = 0;
 	async function work(): Promise<void> {
@@ -71,7 +71,7 @@ const without = (hidden: string[], text: string) => hidden.reduce((rest, secret)
 const signs: Record<Diagnosis['level'], string> = { ok: 'ok', warning: 'warning', fault: 'FAULT', 'not asked': '–' };
 
 /** The report for people. */
-export function asText(lines: readonly Line[]): string {
+export function asText(lines: readonly ReportLine[]): string {
 	const width = Math.max(...lines.map(({ check }) => check.length));
 	const rows = lines.map(
 		({ level, check, found, remedy }) =>

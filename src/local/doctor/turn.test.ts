@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import dns from 'node:dns';
 import { createServer, type AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { allocate, readTurnAddress } from './turn.ts';
 
 const user = { username: 'somebody', credential: 'a word' };
@@ -60,6 +61,24 @@ test('takes a relay over UDP, and says what a server refuses', async () => {
 	await expect(allocate(address, user)).rejects.toMatchObject({
 		code: expect.stringMatching(/ETIMEDOUT|ECONNREFUSED/)
 	});
+});
+
+test('lives on when packets that were sent again fail after the first one', async () => {
+	// Each packet looks its host up by itself; the later ones fail when nobody waits any more.
+	const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
+		_host: string,
+		_family: number,
+		done: (error: Error) => void
+	) => {
+		setTimeout(done, 1500, Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }));
+	}) as unknown as typeof dns.lookup);
+	await expect(allocate({ host: 'turn.invalid', port: 3478, over: 'udp' }, user)).rejects.toMatchObject({
+		code: 'ENOTFOUND'
+	});
+	expect(lookup.mock.calls.length).toBeGreaterThan(1);
+	// A failure that nobody hears would fail this test.
+	await new Promise((done) => setTimeout(done, 1600));
+	lookup.mockRestore();
 });
 
 test('takes a relay over TCP, in pieces as they come', async () => {

@@ -74,15 +74,17 @@ function read(bytes: Buffer): Answer {
 }
 
 /** Sends a message, and waits for the one that answers it. */
-interface Line {
+interface TurnConnection {
 	ask: (bytes: Buffer) => Promise<Answer>;
 	close: () => void;
 }
 
 const late = () => Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
 
-function byUdp({ host, port }: TurnAddress): Line {
+function byUdp({ host, port }: TurnAddress): TurnConnection {
 	const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+	// A packet that was sent again may fail when nobody waits any more, and an error that nobody hears ends the process.
+	socket.on('error', () => undefined);
 	return {
 		close: () => socket.close(),
 		ask: (bytes) =>
@@ -98,7 +100,7 @@ function byUdp({ host, port }: TurnAddress): Line {
 	};
 }
 
-async function byStream({ host, port, over }: TurnAddress, ca: string | undefined): Promise<Line> {
+async function byStream({ host, port, over }: TurnAddress, ca: string | undefined): Promise<TurnConnection> {
 	const socket: Socket = over === 'tls' ? connectTls({ host, port, servername: host, ca }) : connectTcp({ host, port });
 	socket.setTimeout(5000, () => socket.destroy(late()));
 	await new Promise((done, refuse) => {
@@ -140,9 +142,9 @@ export async function allocate(
 	user: { username: string; credential: string },
 	ca?: string
 ): Promise<string> {
-	const line = address.over === 'udp' ? byUdp(address) : await byStream(address, ca);
+	const connection = address.over === 'udp' ? byUdp(address) : await byStream(address, ca);
 	try {
-		const first = await line.ask(message(types.allocate, [udp]));
+		const first = await connection.ask(message(types.allocate, [udp]));
 		const [realm, nonce] = [first.values.get(attributes.realm), first.values.get(attributes.nonce)];
 		if (!realm || !nonce) throw Object.assign(new Error('no challenge'), { code: 'NO_TURN_SERVER' });
 		const key = createHash('md5').update(`${user.username}:${realm.toString()}:${user.credential}`).digest();
@@ -151,7 +153,7 @@ export async function allocate(
 			attribute(attributes.realm, realm),
 			attribute(attributes.nonce, nonce)
 		];
-		const answer = await line.ask(message(types.allocate, [udp, ...signed], key));
+		const answer = await connection.ask(message(types.allocate, [udp, ...signed], key));
 		if (answer.type !== types.allocated) {
 			const error = answer.values.get(attributes.error);
 			throw Object.assign(new Error('refused'), {
@@ -159,9 +161,9 @@ export async function allocate(
 			});
 		}
 		const ends = attribute(attributes.lifetime, Buffer.alloc(4));
-		await line.ask(message(types.refresh, [ends, ...signed], key)).catch(() => undefined);
+		await connection.ask(message(types.refresh, [ends, ...signed], key)).catch(() => undefined);
 		return relayedIn(answer);
 	} finally {
-		line.close();
+		connection.close();
 	}
 }

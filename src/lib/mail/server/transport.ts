@@ -29,9 +29,8 @@ interface CachedTransport {
 
 let cached: CachedTransport | undefined;
 
-// Mail to another machine is always encrypted, unless the address itself says otherwise (a relay inside a closed
-// network).
-function mustEncrypt(url: URL): boolean {
+/** Whether mail to this server is sent encrypted or not at all: to another machine always, unless the address itself says otherwise (a relay inside a closed network). */
+export function mustEncrypt(url: URL): boolean {
 	const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\./.test(url.hostname);
 	return (
 		url.protocol === 'smtp:' && !loopback && !url.searchParams.has('requireTLS') && !url.searchParams.has('ignoreTLS')

@@ -1,31 +1,26 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readBackupSettings } from '../../../lib/backup/settings.ts';
+import { explain } from '../../backup/explain.ts';
+import { listBackups, momentOf } from '../../backup/manifest.ts';
+import { openPlace } from '../../backup/place.ts';
 import { readOverview } from '../../backup/runs.ts';
 import { fault, notAsked, ok, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 
 const hour = 3_600_000;
-const asName = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
 
-/** When the newest whole backup of a folder was made, in milliseconds: one without backup.json is none. */
-async function newestIn(folder: string): Promise<number | null> {
-	const names = await readdir(folder).catch(() => []);
-	for (const name of names
-		.filter((each) => asName.test(each))
-		.sort()
-		.reverse()) {
-		const text = await readFile(join(folder, name, 'backup.json'), 'utf8').catch(() => null);
-		if (text !== null) return Date.parse(name.replace(asName, '$1T$2:$3:$4Z'));
-	}
-	return null;
+/** What is known of the backups: when the last good one was made, in milliseconds, and, where runs are recorded, when one was verified. */
+interface LastBackups {
+	good: number | null;
+	verified?: string | null;
 }
 
-/** When the last good one was made and when one was verified, as runs left it in the database, else as the folder shows it. */
-async function lastOf({ env }: Context): Promise<{ good: number | null; verified?: string | null }> {
+/** As runs left it in the database, else as the place itself has it, a folder or a bucket. */
+async function readLast({ env }: Context): Promise<LastBackups> {
 	const overview = env['DATABASE_URL'] ? await readOverview(env['DATABASE_URL']).catch(() => null) : null;
 	if (overview?.last_good)
 		return { good: Date.parse(overview.last_good.begun_at), verified: overview.last_verified?.at ?? null };
-	const folder = env['BACKUP_TO'] ?? '';
-	return { good: folder.startsWith('s3:') ? null : await newestIn(folder) };
+	const { whole } = await listBackups(await openPlace(env['BACKUP_TO'] ?? '', { env }));
+	const newest = whole.at(-1);
+	return { good: newest === undefined ? null : momentOf(newest).getTime() };
 }
 
 function verifiedFinding(verified: string | null, now: number): Diagnosis {
@@ -52,11 +47,21 @@ export const backups: Check = {
 			return [
 				fault('BACKUP_RECIPIENTS is missing', 'Make a key away from this server: npm run backup -- --make-key FILE.')
 			];
-		const { good, verified } = await lastOf(context);
+		const last = await readLast(context).catch((error: unknown) => explain(error).replace(/\.$/, ''));
+		if (typeof last === 'string')
+			return [
+				fault(
+					`BACKUP_TO cannot be read: ${last}`,
+					'Check that the folder is there and mounted, or the address and keys of the bucket.'
+				)
+			];
+		const { good, verified } = last;
 		if (good === null) return [fault('there is no good backup', 'Run npm run backup, and look at what it says.')];
+		const { oldAfter } = readBackupSettings(env);
 		const hours = Math.round((now() - good) / hour);
 		const words = `the last one is ${hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`} old`;
-		const age = hours > 72 ? fault : hours > 30 ? warning : ok;
+		const isOlderThan = (limits: number) => oldAfter !== null && hours > oldAfter * limits;
+		const age = isOlderThan(2) ? fault : isOlderThan(1) ? warning : ok;
 		return [
 			age(words, 'Look at /organise/backups and at the log.'),
 			...(verified === undefined ? [] : [verifiedFinding(verified, now())])

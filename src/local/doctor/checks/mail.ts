@@ -1,5 +1,6 @@
 /* Mail: the server takes the login, and the records of the sender's domain let readers believe it. */
 import { createTransport } from 'nodemailer';
+import { mustEncrypt } from '../../../lib/mail/server/transport.ts';
 import { fault, notAsked, ok, reasonOf, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 
 const senderOf = (from = '') => /([^\s<>]+@[^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? '';
@@ -10,18 +11,13 @@ export const smtp: Check = {
 	async run({ env, sendTo }) {
 		const { SMTP_URL: url, MAIL_FROM: from } = env;
 		if (!url) return [notAsked('SMTP_URL is not set')];
-		const { protocol, hostname, searchParams } = new URL(url);
-		const isNear = /^(?:localhost|\[::1\]|127\..*)$/.test(hostname);
+		const { hostname } = new URL(url);
 		const transport = createTransport({
 			url,
 			connectionTimeout: 8000,
 			greetingTimeout: 8000,
 			socketTimeout: 10_000,
-			// As the app sends (src/lib/mail/server/transport.ts).
-			...(protocol === 'smtp:' &&
-				!isNear &&
-				!searchParams.has('requireTLS') &&
-				!searchParams.has('ignoreTLS') && { requireTLS: true })
+			...(mustEncrypt(new URL(url)) && { requireTLS: true })
 		} as Parameters<typeof createTransport>[0]);
 		try {
 			await transport.verify();

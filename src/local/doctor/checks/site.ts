@@ -149,6 +149,14 @@ export const health: Check = {
 		const away = Object.entries(engines).filter(([, { state }]) => state !== 'ready' && state !== 'off');
 		if (ready.status === 200)
 			return [ok(`ready, with ${Object.values(engines).filter(({ state }) => state === 'ready').length} engines`)];
+		// A process that is ending names no engine, and a proxy's own page none either.
+		if (away.length === 0)
+			return [
+				fault(
+					`/readyz answers ${ready.status}, and names no engine`,
+					'Ask again in a minute, as a process that ends answers so; then look at the logs of the proxy and of the app.'
+				)
+			];
 		return away.map(([name, { state, detail }]) =>
 			fault(`${name} is ${state}${detail ? ` (${detail})` : ''}`, 'Start it, and see below what is wrong with it.')
 		);
