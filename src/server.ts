@@ -46,7 +46,7 @@ const { handler } = (await import(built)) as { handler: Handler };
 const port = Number(process.env['PORT'] ?? 3000);
 const host = process.env['HOST'] ?? '127.0.0.1';
 const formTimeoutMs = 60_000;
-const graceMs = Number(process.env['SHUTDOWN_TIMEOUT'] ?? 10) * 1000;
+const graceMs = Number(process.env['SHUTDOWN_TIMEOUT'] || 10) * 1000;
 
 const cached = new ResponseCache({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge: 60_000 });
 // Events about one person change no page of a signed-out reader.

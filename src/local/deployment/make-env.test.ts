@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac, createPrivateKey } from 'node:crypto';
-import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -117,6 +117,40 @@ describe('has a line for everything that its deployment demands', () => {
 		expect(demanded.length).toBeGreaterThan(6);
 		expect([...new Set(demanded)].filter((name) => !(name in made))).toEqual([]);
 	});
+});
+
+test('shows no secret in arguments, and leaves nothing behind when a program fails', () => {
+	const bin = join(folder, 'bin');
+	const asked = join(folder, 'asked');
+	mkdirSync(bin, { recursive: true });
+	// An openssl that writes down its arguments, and knows no Ed25519 where it is told so.
+	const real = execFileSync('sh', ['-c', 'command -v openssl'], { encoding: 'utf8' }).trim();
+	writeFileSync(
+		join(bin, 'openssl'),
+		`#!/bin/sh\necho "$@" >>'${asked}'\n[ "$OLD$2$3" != yes-algorithmed25519 ] || exit 1\nexec ${real} "$@"\n`,
+		{ mode: 0o755 }
+	);
+	const values = ['one-server', 'summit.example.org', '203.0.113.7'];
+	const run = (name: string, env: Record<string, string>) =>
+		spawnSync('deploy/make-env', ['--to', join(folder, 'made', name), ...values], {
+			encoding: 'utf8',
+			env: { ...process.env, PATH: `${bin}:${process.env['PATH']}`, ...env }
+		});
+	mkdirSync(join(folder, 'made'));
+	expect(run('whole.env', { OLD: '' }).status).toBe(0);
+	const secrets = Object.values(parseEnv(readFileSync(join(folder, 'made/whole.env'), 'utf8')));
+	const shown = readFileSync(asked, 'utf8');
+	expect(shown).toContain('dgst -sha256');
+	expect(secrets.filter((secret = '') => secret.length > 20 && shown.includes(secret))).toEqual([]);
+	const { status, stderr } = run('none.env', { OLD: 'yes' });
+	expect([status, stderr]).toEqual([1, expect.stringContaining('openssl did not make a key by Ed25519')]);
+	expect(globSync(join(folder, 'made/*'))).toEqual([join(folder, 'made/whole.env')]);
+});
+
+test('takes the address of the site without the slash at its end', () => {
+	expect(make('livekit', 'live.example.org', '203.0.113.7', 'https://summit.example.org/')['ORIGIN']).toBe(
+		'https://summit.example.org'
+	);
 });
 
 test('refuses what makes no sense, and never overwrites keys', () => {
