@@ -1,4 +1,4 @@
-/* The orderly end of a process: it drains, lets requests under way end, and exits. */
+/* The orderly end of the http server's process: it drains, lets requests under way end, and exits. What the app itself then closes is in shutdown.ts. */
 import type { Server } from 'node:http';
 import { beginDrain } from './drain.ts';
 

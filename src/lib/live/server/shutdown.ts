@@ -4,7 +4,7 @@ import { closeStreams } from './stream.ts';
 
 let registered = false;
 
-/** Makes the process end at once on request: open streams, the LISTEN connection and the pool would keep it running. */
+/** Closes what the app holds when the process ends (ending.ts): open streams, the LISTEN connection and the pool would keep it running. */
 export function closeOnShutdown(): void {
 	if (registered) return;
 	registered = true;
