@@ -150,8 +150,9 @@ export async function pendingMigrations(client: pg.Client, migrations = readMigr
 	return pending;
 }
 
-const refusal = ({ first, count }: { first: string; count: number }) =>
-	`This database has ${count} migrations that this version of the software does not know (first: ${first}): an older or a newer version made it. ` +
+const refusal = ({ first, count, sentence }: { first: string; count: number; sentence?: string }) =>
+	`This database has ${count} migrations that this version of the software does not know (first: ${first}): ` +
+	(sentence ? 'a newer version made them. Use that version. ' : 'an older or a newer version made it. ') +
 	'Nothing was changed. Local data that is not needed any more is dropped by `npm run reset`.';
 
 async function appliedMigrations(client: pg.Client): Promise<AppliedMigration[]> {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Context } from '../../../src/local/doctor/check.ts';
 import { backups } from '../../../src/local/doctor/checks/backups.ts';
 import { database } from '../../../src/local/doctor/checks/database.ts';
+import { Bucket } from '../../fixtures/bucket.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
@@ -16,8 +17,15 @@ const context = (env: Context['env'], now = Date.now()): Context => ({
 });
 
 test('knows the last good backup from the runs in the database, wherever it lies', async () => {
-	const env = { BACKUP_TO: 's3://bucket/summit', BACKUP_RECIPIENTS: 'age1x' };
+	const bucket = await new Bucket().start();
+	const env = { BACKUP_TO: `s3://${bucket.name}/summit`, BACKUP_RECIPIENTS: 'age1x', ...bucket.settings('BACKUP_S3') };
 	expect(await backups.run(context(env))).toMatchObject([{ level: 'fault', found: 'there is no good backup' }]);
+	// Without runs in the database, what lies in the bucket counts.
+	bucket.objects.set('summit/2026-11-30T03-00-00Z/backup.json', Buffer.from('{}'));
+	expect(await backups.run(context(env, Date.parse('2026-11-30T20:00:00Z')))).toEqual([
+		{ level: 'ok', found: 'the last one is 17 hours old' }
+	]);
+	await bucket.stop();
 	const { rows } = await db.owner.query<{ id: string }>('select private.begin_backup() as id');
 	const at = `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 	await db.owner.query('select private.record_backup($1, $2, 1, 1, 1)', [rows[0]?.id, at]);
