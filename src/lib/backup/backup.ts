@@ -24,6 +24,15 @@ export function runOutcome({ outcome, fault }: BackupRun): string {
 	return outcome === 'good' ? m.backup_outcome_good() : m.backup_outcome_running();
 }
 
+/** What somebody has to look at after a good run. */
+export function warningsOf({ missing, damaged, rotation_failed }: BackupRun): string[] {
+	return [
+		...(missing ? [m.backup_missing({ count: String(missing) })] : []),
+		...(damaged ? [m.backup_damaged({ count: String(damaged) })] : []),
+		...(rotation_failed ? [m.backup_rotation_failed()] : [])
+	];
+}
+
 /** How large a backup is; '' for a run that made none. */
 export function sizeOf({ size, files_size }: BackupRun): string {
 	return size === null ? '' : m.backup_size_of({ rows: bytes(size), files: bytes(files_size ?? 0) });

@@ -4,6 +4,8 @@
 export interface BackupSettings {
 	/** Whether the app makes one each night. */
 	isNightly: boolean;
+	/** Whether backups are set up, whoever makes them: the app, cron or a timer. */
+	isExpected: boolean;
 	/** At what time, hh:mm in UTC. */
 	at: string;
 	/** How many hours old the last good one may be; null: nobody is alarmed. */
@@ -13,6 +15,8 @@ export interface BackupSettings {
 }
 
 const hours = (value: string) => /^[1-9]\d{0,3}$/.test(value);
+// A timer of Node takes 24 days at most.
+const week = 168;
 
 /** Which values the variables take, for whoever checks the environment. */
 export const backupForms = {
@@ -28,7 +32,10 @@ export const backupForms = {
 		test: (value: string) => /^https?:\/\/[^/\s]+\/?$/.test(value),
 		form: 'an address such as https://s3.example.org'
 	},
-	BACKUP_LIMIT: { test: hours, form: 'a number of hours such as 12' }
+	BACKUP_LIMIT: {
+		test: (value: string) => hours(value) && Number(value) <= week,
+		form: 'a number of hours such as 12, at most 168'
+	}
 };
 
 /** Reads the variables; what is not in its form counts as not set. */
@@ -37,8 +44,10 @@ export function readBackupSettings(env: Record<string, string | undefined>): Bac
 		value && backupForms[name].test(value) ? value : otherwise;
 	const at = given('BACKUP_AT', env['BACKUP_AT'], '03:00');
 	const oldAfter = given('BACKUP_OLD_AFTER', env['BACKUP_OLD_AFTER'], '30');
+	const isExpected = Boolean(env['BACKUP_TO'] && env['BACKUP_RECIPIENTS']);
 	return {
-		isNightly: at !== 'no' && Boolean(env['BACKUP_TO'] && env['BACKUP_RECIPIENTS']),
+		isNightly: at !== 'no' && isExpected,
+		isExpected,
 		at: at === 'no' ? '03:00' : at,
 		oldAfter: oldAfter === 'no' ? null : Number(oldAfter),
 		limit: Number(given('BACKUP_LIMIT', env['BACKUP_LIMIT'], '12'))

@@ -603,6 +603,16 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			clean_backup_runs: {
+				Args: {
+					p_now: Date | string | null;
+				};
+				Positional: [p_now: Date | string | null];
+				Row: {
+					clean_backup_runs: undefined | null;
+				};
+				Returns: undefined;
+			};
 			complete_impact_release: {
 				Args: {
 					p_release: string | null;
@@ -2599,8 +2609,14 @@ export type Database = {
 					p_is_nightly: boolean | null;
 					p_at: string | null;
 					p_old_after: string | null;
+					p_is_expected?: boolean | null;
 				};
-				Positional: [p_is_nightly: boolean | null, p_at: string | null, p_old_after: string | null];
+				Positional: [
+					p_is_nightly: boolean | null,
+					p_at: string | null,
+					p_old_after: string | null,
+					p_is_expected?: boolean | null
+				];
 				Row: {
 					set_backup_settings: undefined | null;
 				};

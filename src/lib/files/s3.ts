@@ -67,6 +67,8 @@ const valuesIn = (xml: string, tag: string) =>
 const partsIn = (xml: string, tag: string) =>
 	[...xml.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, text = '']) => text);
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('base64');
+const longestPauseMs = 60_000;
 
 /** The requests to one bucket. What fails for a while is tried again. */
 export class S3Bucket {
@@ -91,8 +93,9 @@ export class S3Bucket {
 	/** The bytes of an object from an offset on; null when there is none. The store says when it is not `etag` any more. */
 	async read(key: string, from = 0, etag?: string): Promise<{ body: ReadableStream<Uint8Array>; etag: string } | null> {
 		const headers = from > 0 ? { range: `bytes=${from}-`, ...(etag && { 'if-match': etag }) } : {};
-		const answer = await this.#request({ key, headers }, [404]);
+		const answer = await this.#request({ key, headers }, [404, 416]);
 		if (answer.status === 404) return null;
+		if (answer.status === 416 && (await endsAt(answer, from))) return { body: new Blob([]).stream(), etag: etag ?? '' };
 		if (!answer.body || (from > 0 && answer.status !== 206)) throw new BucketError(answer.status, 'not the range');
 		return { body: answer.body, etag: answer.headers.get('etag') ?? '' };
 	}
@@ -188,7 +191,8 @@ export class S3Bucket {
 					if (error instanceof BucketError) throw error;
 					throw new BucketError(0, reasonOf(error), { cause: error });
 				}
-				await pause(this.#firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()));
+				const longest = Math.min(this.#firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
+				await pause(longest * (0.5 + Math.random()));
 			}
 		}
 	}
@@ -199,18 +203,32 @@ export class S3Bucket {
 		for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
 		const signed = await this.#client.sign(url.href, {
 			method,
-			headers: { ...headers, 'x-amz-content-sha256': sha256(body ?? Buffer.alloc(0)) },
+			headers: {
+				...headers,
+				'x-amz-content-sha256': sha256(body ?? Buffer.alloc(0)),
+				// A bucket with a default retention (Object Lock) takes no object without it.
+				...(body && { 'content-md5': md5(body) })
+			},
 			...(body && { body: new Uint8Array(body) })
 		});
 		// Until the answer begins: how long its body takes, nobody knows.
 		const timer = new AbortController();
 		const timeout = setTimeout(() => timer.abort(new Error('no answer in ten minutes')), 600_000);
-		const answer = await fetch(signed, { signal: timer.signal }).finally(() => clearTimeout(timeout));
+		// A redirect would send what is stored to a host that the settings do not name.
+		const answer = await fetch(signed, { signal: timer.signal, redirect: 'manual' }).finally(() =>
+			clearTimeout(timeout)
+		);
 		if (answer.ok || expected.includes(answer.status)) return answer;
 		const [word] = valuesIn(await answer.text().catch(() => ''), 'Code');
 		// Stores give this answer to a request that came in too slowly.
 		throw new BucketError(word === 'RequestTimeout' ? 503 : answer.status, word);
 	}
+}
+
+// The connection broke after the last byte.
+async function endsAt(answer: Response, size: number): Promise<boolean> {
+	await answer.body?.cancel();
+	return answer.headers.get('content-range') === `bytes */${size}`;
 }
 
 function reasonOf(error: unknown): string {

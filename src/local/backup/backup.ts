@@ -9,7 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { readBackupSettings } from '../../lib/backup/settings.ts';
-import { fromHere, runCommand } from './command.ts';
+import { endAfter, fromHere, runCommand } from './command.ts';
 import { makeKey, readRecipients } from './encryption.ts';
 import { writeKeys } from './keys.ts';
 import { backUp } from './making.ts';
@@ -56,11 +56,13 @@ async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolea
 	const address = values.to === undefined ? process.env.BACKUP_TO : fromHere(values.to);
 	if (!address) throw new Error('BACKUP_TO is missing: the folder or bucket that backups go to.');
 	const keep = readKeep(process.env.BACKUP_KEEP);
+	const limitMs = readBackupSettings(process.env).limit * 3_600_000;
+	endAfter(limitMs + 60_000);
 	const source = await openSource({ ...process.env });
 	onStop(source.stop);
-	await recordRun(source.url, process.env.BACKUP_RUN, onStop, async () => {
+	await recordRun(source.url, { claimed: process.env.BACKUP_RUN, onStop, limitMs }, async (onMade) => {
 		const place = await openPlace(address, { make: true });
-		return backUp(source, { place, recipients, keep, say: console.log });
+		return backUp(source, { place, recipients, keep, onMade, say: console.log, warn: console.error });
 	});
 	return true;
 }

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { BucketError, bucketSettingsOf, S3Bucket } from '../../lib/files/s3.ts';
 import { BackupError } from './explain.ts';
+import { inParallel } from './parallel.ts';
 import { checkedName, type BackupPlace } from './place.ts';
 
 type Variables = Record<string, string | undefined>;
@@ -10,7 +11,12 @@ interface Options {
 	/** How large a part is, all of one size: a store takes ten thousand of them. One is held in memory. */
 	partSize?: number;
 	firstPauseMs?: number;
+	/** How often a request is tried. */
+	tries?: number;
 }
+
+// What a backup writes below the prefix; other things there belong to others.
+const written = /^(?:place\.json|\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\/[^/]+|objects\/[0-9a-f]{16}\/[^/]+\/[^/]+)$/;
 
 /** The bucket and the prefix of s3://bucket/prefix; null for another address. */
 export function bucketOf(address: string): { bucket: string; prefix: string } | null {
@@ -36,16 +42,18 @@ export function bucketPlace(address: string, env: Variables, options: Options = 
 			'settings',
 			'BACKUP_S3_KEY or BACKUP_S3_SECRET is missing: the keys of the bucket of backups.'
 		);
-	const { partSize = 16 << 20, firstPauseMs } = options;
-	const bucket = new S3Bucket(settings, firstPauseMs === undefined ? {} : { firstPauseMs });
+	// Two minutes in all: a router that restarts is no reason to begin a copy of hours again.
+	const { partSize = 16 << 20, firstPauseMs = 250, tries = 10 } = options;
+	const bucket = new S3Bucket(settings, { firstPauseMs, tries });
 	const at = (name: string) => found.prefix + checkedName(name);
 
 	async function removeBelow(prefix: string): Promise<void> {
-		for await (const { keys } of bucket.list(prefix)) await inTurns(keys, (key) => bucket.remove(key));
+		for await (const { keys } of bucket.list(prefix)) await inParallel(keys, 8, (key) => bucket.remove(key));
 	}
 
 	return {
 		address,
+		concurrency: 4,
 		async put(name, content) {
 			const key = at(name);
 			const source = typeof content === 'string' ? Readable.from([content], { objectMode: false }) : content;
@@ -77,22 +85,14 @@ export function bucketPlace(address: string, env: Variables, options: Options = 
 				.sort();
 		},
 		async remove(names) {
-			await inTurns(names, (name) => (name.endsWith('/') ? removeBelow(at(name)) : bucket.remove(at(name))));
+			await inParallel(names, 8, (name) => (name.endsWith('/') ? removeBelow(at(name)) : bucket.remove(at(name))));
 		},
 		async clear() {
-			await inTurns(await bucket.uploads(found.prefix), (upload) => bucket.abort(upload));
+			const uploads = await bucket.uploads(found.prefix);
+			const ours = uploads.filter(({ key }) => written.test(key.slice(found.prefix.length)));
+			await inParallel(ours, 8, (upload) => bucket.abort(upload));
 		}
 	};
-}
-
-/** Works on a few at a time. */
-async function inTurns<Item>(items: readonly Item[], work: (item: Item) => Promise<void>, most = 8): Promise<void> {
-	const waiting = items.values();
-	await Promise.all(
-		Array.from({ length: most }, async () => {
-			for (const item of waiting) await work(item);
-		})
-	);
 }
 
 /** A stream in pieces of one size; the last one may be smaller, or the only one empty. */

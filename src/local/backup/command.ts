@@ -7,6 +7,11 @@ import { explain } from './explain.ts';
 export const fromHere = (file: string): string =>
 	/^\w+:\/\//.test(file) ? file : resolve(process.env.INIT_CWD ?? '.', file);
 
+/** Ends the process after so long, whatever hangs in it. */
+export function endAfter(milliseconds: number): void {
+	setTimeout(() => process.exit(1), milliseconds).unref();
+}
+
 /** Runs a command to its end, which answers whether all was well: what it started is stopped, also by a signal, and what went wrong is one sentence. */
 export async function runCommand(
 	main: (onStop: (stop: () => Promise<void>) => void) => Promise<boolean>,
@@ -20,6 +25,8 @@ export async function runCommand(
 		})());
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 		process.on(signal, () => void end().then(() => process.exit(1)));
+	// Who reads what it says may be gone before it ends, such as the app that began it.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 	if (existsSync('.env')) process.loadEnvFile('.env');
 	let code = 0;
 	try {

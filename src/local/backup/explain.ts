@@ -34,8 +34,7 @@ const sentences: Record<string, string> = {
 /** A sentence for people, with what the system says of it. */
 export function explain(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
-	if (error instanceof BucketError)
-		return `The bucket did not do what was asked: ${error.status === 0 ? error.message.slice(2) || 'no answer' : error.message}.`;
+	if (error instanceof BucketError) return explainBucket(error);
 	const { code } = error as { code?: unknown };
 	const first = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
 	if (first) return explain(first);
@@ -46,6 +45,12 @@ export function explain(error: unknown): string {
 	if (/file is (?:too short|truncated)|unexpected end of (?:file|stream)|invalid tag|decrypt/i.test(error.message))
 		return `A file of the backup was cut off or changed. (${error.message})`;
 	return error.message;
+}
+
+function explainBucket({ status, message }: BucketError): string {
+	if ((status >= 300 && status < 400) || message.includes('AuthorizationHeaderMalformed'))
+		return `The bucket is in another region, or at another address, than BACKUP_S3_REGION and BACKUP_S3_ENDPOINT say: ${message}.`;
+	return `The bucket did not do what was asked: ${status === 0 ? message.slice(2) || 'no answer' : message}.`;
 }
 
 const faults: Record<string, BackupFault> = {

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { migrationsLock, pendingMigrations, readMigrations } from '../migrate.ts';
 import { dumpRows } from './dump.ts';
 import { encrypt, encryptText } from './encryption.ts';
-import { BackupError } from './explain.ts';
+import { BackupError, explain } from './explain.ts';
 import { files, listBackups, backupName, prove, type Manifest, type TableSums } from './manifest.ts';
 import { measure, type Sum } from './measuring.ts';
 import { copyObjects, keptObjects, objectsFolder, writeList } from './objects.ts';
@@ -24,6 +24,10 @@ interface Options {
 	recipients: readonly string[];
 	keep: Keep;
 	say: (line: string) => void;
+	/** What somebody has to look at. */
+	warn: (line: string) => void;
+	/** Called once the backup is whole, before older ones are deleted. */
+	onMade?: (made: MadeBackup) => Promise<void>;
 }
 
 // private.is_backup_running() asks for this lock: while it is held no stored file is deleted.
@@ -37,11 +41,13 @@ export const softwareVersion = () =>
 export interface MadeBackup {
 	manifest: Manifest;
 	tables: TableSums;
+	/** How many files in the store were not what the database says. */
+	damaged: number;
 }
 
-/** Makes a backup, then deletes those that are not kept. */
-export async function backUp(source: BackupSource, options: Options): Promise<MadeBackup> {
-	const { place, keep, say } = options;
+/** Makes a backup, then deletes those that are not kept. Answers whether that succeeded too: the new one is whole either way. */
+export async function backUp(source: BackupSource, options: Options): Promise<MadeBackup & { isRotated: boolean }> {
+	const { place, say, onMade } = options;
 	const client = new pg.Client({
 		connectionString: source.url,
 		keepAlive: true,
@@ -62,12 +68,22 @@ export async function backUp(source: BackupSource, options: Options): Promise<Ma
 		await assertLocked(client);
 		await place.put(`${manifest.name}/${files.manifest}`, `${JSON.stringify(manifest, null, '\t')}\n`);
 		say(`${place.address}/${manifest.name}: ${summary(made)}`);
+		await onMade?.(made);
+		return { ...made, isRotated: await deleteOld(options) };
+	} finally {
+		await client.end().catch(() => undefined);
+	}
+}
+
+async function deleteOld({ place, keep, say, warn }: Options): Promise<boolean> {
+	try {
 		const { dropped, files: objects } = await rotate(place, keep);
 		if (dropped.length > 0) say(`Deleted ${dropped.length} older backups: ${dropped.join(', ')}.`);
 		if (objects > 0) say(`Deleted ${objects} files that no backup names any more.`);
-		return made;
-	} finally {
-		await client.end().catch(() => undefined);
+		return true;
+	} catch (error) {
+		warn(`The backup is whole; older ones could not be deleted, and fill the place: ${explain(error)}`);
+		return false;
 	}
 }
 
@@ -92,7 +108,11 @@ async function claimPlace(place: BackupPlace, origin: string): Promise<void> {
 	if (other === undefined) await place.put('place.json', `${JSON.stringify({ origin })}\n`);
 }
 
-async function make(client: pg.Client, source: BackupSource, { place, recipients, say }: Options): Promise<MadeBackup> {
+async function make(
+	client: pg.Client,
+	source: BackupSource,
+	{ place, recipients, say, warn }: Options
+): Promise<MadeBackup> {
 	const name = await newName(place);
 	await fixForms(client);
 	await lockMigrations(client);
@@ -114,9 +134,9 @@ async function make(client: pg.Client, source: BackupSource, { place, recipients
 	const { copied, added, missing, damaged } = await copyObjects(kept, { place, store: source.store, recipients });
 	if (added > 0) say(`Copied ${added} new files.`);
 	if (missing.length > 0)
-		say(`${missing.length} files that the database names are not in the store, and so not in the backup.`);
+		warn(`${missing.length} files that the database names are not in the store, and so not in the backup.`);
 	if (damaged.length > 0)
-		say(
+		warn(
 			`${damaged.length} files in the store are not what the database says, such as ${damaged[0]}: they were changed or cut off there.`
 		);
 	const put = (file: string, content: string | Buffer) =>
@@ -147,7 +167,7 @@ async function make(client: pg.Client, source: BackupSource, { place, recipients
 		},
 		source.keys.SEALING_KEY
 	);
-	return { manifest, tables: sums };
+	return { manifest, tables: sums, damaged: damaged.length };
 }
 
 // Between two migrations a database has no version.

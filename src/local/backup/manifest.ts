@@ -1,6 +1,7 @@
 /* backup.json, which makes a backup whole: what it has, and what each part is compared by. It names nobody. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
+import type { Sum } from './measuring.ts';
 import type { BackupPlace } from './place.ts';
 
 const sum = v.object({ size: v.number(), sha256: v.string() });
@@ -89,16 +90,30 @@ export async function listBackups(place: BackupPlace): Promise<{ whole: string[]
 	return { whole, unfinished };
 }
 
-/** Reads what a backup says of itself. Throws a sentence for people. */
-export async function readManifest(place: BackupPlace, name: string): Promise<Manifest> {
+async function readJson(place: BackupPlace, name: string): Promise<unknown> {
 	const text = isName(name) ? await place.read(`${name}/${files.manifest}`) : null;
 	if (text === null) throw new Error(`There is no whole backup ${name} in ${place.address}.`);
-	let found: unknown;
 	try {
-		found = JSON.parse(text);
+		return JSON.parse(text);
 	} catch {
 		throw new Error(`${name}/${files.manifest} cannot be read: it was cut off or changed.`);
 	}
+}
+
+// All that a rotation needs to know: a backup that this version cannot restore has its files all the same.
+const objectsPart = v.object({ parts: v.object({ objects: sum }), objects: v.object({ folder: v.string() }) });
+
+/** Where the stored files of a backup lie, and the sum of their list. Throws a sentence for people. */
+export async function readObjectsPart(place: BackupPlace, name: string): Promise<{ folder: string; list: Sum }> {
+	const parsed = v.safeParse(objectsPart, await readJson(place, name));
+	if (!parsed.success) throw new Error(`${name}/${files.manifest} is not what a backup writes.`);
+	const { parts, objects } = parsed.output;
+	return { folder: objects.folder, list: parts.objects };
+}
+
+/** Reads what a backup says of itself. Throws a sentence for people. */
+export async function readManifest(place: BackupPlace, name: string): Promise<Manifest> {
+	const found = await readJson(place, name);
 	const format = (found as { format?: unknown } | null)?.format;
 	if (typeof format === 'number' && format > 1)
 		throw new Error(`The backup ${name} was made by a newer version of the software: restore it with that one.`);

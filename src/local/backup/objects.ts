@@ -1,11 +1,13 @@
 /* The stored files of a backup. They never change, so each is copied once, into a folder that all backups of a place share. */
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { pipeline, Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { FileStore } from '../../lib/files/server/store.ts';
 import { encrypt, nameOfRecipients } from './encryption.ts';
 import { measure, sumOf, type Sum } from './measuring.ts';
-import { files, listBackups } from './manifest.ts';
+import { files, listBackups, readObjectsPart } from './manifest.ts';
+import { inParallel } from './parallel.ts';
 import type { BackupPlace } from './place.ts';
 
 /** An encrypted file in the place. */
@@ -57,20 +59,20 @@ export async function copyObjects(
 	const folder = objectsFolder(recipients);
 	const known = await knownSums(place);
 	const present = await presentObjects(place, folder);
-	const copied: CopiedObject[] = [];
+	const sums = new Map<string, Sum>();
 	const missing: string[] = [];
 	const damaged: string[] = [];
 	let added = 0;
-	for (const { name, sha256 } of objects) {
+	await inParallel(objects, place.concurrency, async ({ name, sha256 }) => {
 		const path = objectPath(folder, name);
 		if (present.has(name)) {
-			copied.push({ name, ...(known.get(`${folder} ${name}`) ?? (await sumIn(place, path))) });
-			continue;
+			sums.set(name, known.get(`${folder} ${name}`) ?? (await sumIn(place, path)));
+			return;
 		}
 		const found = await store.open(name);
 		if (!found) {
 			missing.push(name);
-			continue;
+			return;
 		}
 		const [plain, encrypted] = [measure(), measure()];
 		const content = pipeline(Readable.fromWeb(found as ReadableStream<Uint8Array>), plain.stream, () => undefined);
@@ -79,10 +81,15 @@ export async function copyObjects(
 			pipeline(await encrypt(content, recipients), encrypted.stream, () => undefined)
 		);
 		if (plain.sum().sha256 !== sha256) damaged.push(name);
-		copied.push({ name, ...encrypted.sum() });
+		sums.set(name, encrypted.sum());
 		added += 1;
-	}
-	return { copied, added, missing, damaged };
+	});
+	// In the order of the objects, whichever was written first.
+	const copied = objects.flatMap(({ name }) => {
+		const sum = sums.get(name);
+		return sum ? [{ name, ...sum }] : [];
+	});
+	return { copied, added, missing: missing.sort(), damaged: damaged.sort() };
 }
 
 /** The files in a folder of the place. */
@@ -103,10 +110,22 @@ async function sumIn(place: BackupPlace, path: string): Promise<Sum> {
 async function knownSums(place: BackupPlace): Promise<Map<string, Sum>> {
 	const known = new Map<string, Sum>();
 	for (const name of (await listBackups(place)).whole.slice(-3)) {
-		const manifest = await place.read(`${name}/${files.manifest}`);
-		const folder = /"folder": *"(objects\/[0-9a-f]{16})"/.exec(manifest ?? '')?.[1];
-		for (const { name: object, ...sum } of readList((await place.read(`${name}/${files.objects}`)) ?? ''))
-			known.set(`${folder} ${object}`, sum);
+		// What an earlier one has lost is read again.
+		const earlier = await readObjects(place, name).catch(() => null);
+		for (const { name: object, ...sum } of earlier?.objects ?? []) known.set(`${earlier?.folder} ${object}`, sum);
 	}
 	return known;
+}
+
+/** The folder and the list of the files of a backup. Throws when the list is not the one that the backup wrote. */
+export async function readObjects(
+	place: BackupPlace,
+	name: string
+): Promise<{ folder: string; objects: CopiedObject[] }> {
+	const { folder, list } = await readObjectsPart(place, name);
+	const text = await place.read(`${name}/${files.objects}`);
+	if (text === null) throw new Error(`${name}/${files.objects} is missing.`);
+	if (createHash('sha256').update(text).digest('hex') !== list.sha256)
+		throw new Error(`${name}/${files.objects} was cut off or changed.`);
+	return { folder, objects: readList(text) };
 }

@@ -11,6 +11,8 @@ import { BackupError } from './explain.ts';
 export interface BackupPlace {
 	/** The address, as it was given. */
 	address: string;
+	/** How many files are written at a time. */
+	concurrency: number;
 	/** Writes a file, and answers when it is safe on the disk. */
 	put(name: string, content: Readable | string): Promise<void>;
 	/** The bytes of a file; null when there is none. */
@@ -50,6 +52,7 @@ export function folderPlace(address: string): BackupPlace {
 
 	return {
 		address,
+		concurrency: 1,
 		async put(name, content) {
 			const target = at(name);
 			const waiting = join(root, partial, randomBytes(8).toString('hex'));
@@ -124,10 +127,9 @@ export async function openPlace(
 ): Promise<BackupPlace> {
 	if (address.startsWith('s3://')) {
 		const { bucketPlace } = await import('./bucket-place.ts');
-		const place = bucketPlace(address, env);
-		// Whether it answers, and takes these keys.
-		await place.read('place.json');
-		return place;
+		// Whether it answers, and takes these keys: who waits for the answer has mistyped something more often than not.
+		await bucketPlace(address, env, { tries: 4 }).read('place.json');
+		return bucketPlace(address, env);
 	}
 	if (/^\w+:\/\//.test(address))
 		throw new BackupError(

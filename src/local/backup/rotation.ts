@@ -1,6 +1,6 @@
 /* Which backups are kept, and the deletion of the others with the files that only they name. */
-import { files, listBackups, momentOf, readManifest } from './manifest.ts';
-import { objectPath, readList } from './objects.ts';
+import { files, listBackups, momentOf } from './manifest.ts';
+import { objectPath, readObjects } from './objects.ts';
 import type { BackupPlace } from './place.ts';
 
 /** For how many days, weeks and months the last backup is kept. */
@@ -57,7 +57,8 @@ export async function rotate(place: BackupPlace, keep: Keep): Promise<{ dropped:
 	await place.remove(dropped.map((name) => `${name}/${files.manifest}`));
 	await place.remove([...dropped, ...unfinished].map((name) => `${name}/`));
 	let count = 0;
-	for (const folder of await place.list('objects/'))
+	// Folders that no backup made belong to others.
+	for (const folder of (await place.list('objects/')).filter((each) => /^[0-9a-f]{16}\/$/.test(each)))
 		for (const letters of await place.list(`objects/${folder}`)) {
 			const below = `objects/${folder}${letters}`;
 			const unnamed = (await place.list(below)).map((file) => `${below}${file}`).filter((path) => !named.has(path));
@@ -70,10 +71,8 @@ export async function rotate(place: BackupPlace, keep: Keep): Promise<{ dropped:
 async function namedObjects(place: BackupPlace, names: Iterable<string>): Promise<Set<string>> {
 	const named = new Set<string>();
 	for (const name of names) {
-		const { objects } = await readManifest(place, name);
-		const list = await place.read(`${name}/${files.objects}`);
-		if (list === null) throw new Error(`${name}/${files.objects} is missing: nothing was deleted.`);
-		for (const object of readList(list)) named.add(objectPath(objects.folder, object.name));
+		const { folder, objects } = await readObjects(place, name);
+		for (const object of objects) named.add(objectPath(folder, object.name));
 	}
 	return named;
 }

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { BackupOverview } from '../../lib/database/answers/backup.ts';
 import { withClient } from '../hosted-database.ts';
-import { faultOf, type BackupFault } from './explain.ts';
+import { BackupError, faultOf, type BackupFault } from './explain.ts';
 import type { MadeBackup } from './making.ts';
 
 type OnStop = (stop: () => Promise<void>) => void;
@@ -17,42 +17,72 @@ async function hasRuns(client: pg.Client): Promise<boolean> {
 
 async function begin(url: string): Promise<string | null> {
 	return withClient(url, async (client) => {
-		if (!(await hasRuns(client))) return null;
+		const { rows: known } = await client.query<{ there: boolean }>(
+			`select to_regprocedure('private.fail_backup_rotation(uuid)') is not null as there`
+		);
+		if (!known[0]?.there) return null;
 		const { rows } = await client.query<{ id: string }>('select private.begin_backup() as id');
 		return rows[0]?.id ?? null;
 	});
 }
 
+interface RunOptions {
+	/** The row that the app has claimed, else a new one. */
+	claimed?: string | undefined;
+	onStop: OnStop;
+	/** After so long it is ended. */
+	limitMs: number;
+}
+
+/** Makes a backup: calls `onMade` once it is whole, and answers whether older ones were deleted. */
+type Work = (onMade: (made: MadeBackup) => Promise<void>) => Promise<{ isRotated: boolean }>;
+
 /**
- * Makes a backup, with a row of what became of it: the one that the app has claimed, else a new one. Also a signal ends the row; a
- * row that cannot be written is no reason to have no backup.
+ * Makes a backup, with a row of what became of it. Also a signal ends the row; a row that cannot be written is no reason to have no
+ * backup. One that takes too long is given up, also where nobody is left who would end it.
  */
-export async function recordRun(
-	url: string,
-	claimed: string | undefined,
-	onStop: OnStop,
-	work: () => Promise<MadeBackup>
-): Promise<void> {
+export async function recordRun(url: string, { claimed, onStop, limitMs }: RunOptions, work: Work): Promise<void> {
 	const id = claimed || (await begin(url).catch(() => null));
-	if (!id) return void (await work());
-	const fail = (fault: BackupFault) =>
-		withClient(url, (client) => client.query('select private.fail_backup($1, $2)', [id, fault]));
-	let over = false;
+	if (!id)
+		return void (await withinLimit(
+			limitMs,
+			work(async () => undefined)
+		));
+	const write = (sql: string, ...values: unknown[]) => withClient(url, (client) => client.query(sql, [id, ...values]));
+	let isOver = false;
+	const fail = async (fault: BackupFault) => {
+		isOver = true;
+		await write('select private.fail_backup($1, $2)', fault);
+	};
+	const failRotation = () => write('select private.fail_backup_rotation($1)').catch(() => undefined);
+	let isMade = false;
+	const record = async ({ manifest: { name, parts, objects }, damaged }: MadeBackup) => {
+		[isMade, isOver] = [true, true];
+		const values = [name, parts.database.size, objects.count, objects.size, objects.missing.length, damaged];
+		await write('select private.record_backup($1, $2, $3, $4, $5, $6, $7)', ...values).catch(() =>
+			console.error('The backup is made; the row that says so could not be written.')
+		);
+	};
 	onStop(async () => {
-		if (!over) await fail('killed');
+		if (!isOver) await fail('killed');
 	});
 	try {
-		const { name, parts, objects } = (await work()).manifest;
-		over = true;
-		const values = [id, name, parts.database.size, objects.count, objects.size];
-		await withClient(url, (client) => client.query('select private.record_backup($1, $2, $3, $4, $5)', values)).catch(
-			() => console.error('The backup is made; the row that says so could not be written.')
-		);
+		const { isRotated } = await withinLimit(limitMs, work(record));
+		if (!isRotated) await failRotation();
 	} catch (error) {
-		over = true;
-		await fail(faultOf(error)).catch(() => undefined);
+		if (isMade) await failRotation();
+		else await fail(faultOf(error)).catch(() => undefined);
 		throw error;
 	}
+}
+
+async function withinLimit<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
+	let timer: NodeJS.Timeout | undefined;
+	const limit = new Promise<never>((_, reject) => {
+		const sentence = `It took longer than ${limitMs / 3_600_000} hours (BACKUP_LIMIT), and was given up.`;
+		timer = setTimeout(() => reject(new BackupError('too_long', sentence)), limitMs);
+	});
+	return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 /** Notes on the run that made a backup what a verification found. False when no run of this database made it. */

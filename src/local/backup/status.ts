@@ -20,6 +20,7 @@ export function statusOf(
 		lines: [
 			`Last good backup: ${good.backup}, ${hours.toFixed(1)} hours ago${isOld ? `: older than ${oldAfter} hours` : ''}.`,
 			`Rows ${mb(good.size)}, ${good.files} files (${mb(good.files_size)}).`,
+			...warnings(good),
 			verified(overview),
 			overview.next_at ? `Next one: ${overview.next_at}.` : 'None is made each night by the app.',
 			...(overview.holder ? [`One is being made since ${overview.holder.since} (${overview.holder.by}).`] : []),
@@ -27,6 +28,14 @@ export function statusOf(
 		],
 		isOld
 	};
+}
+
+function warnings({ missing, damaged, rotation_failed }: BackupRun): string[] {
+	return [
+		...(missing ? [`${missing} files were not in the store.`] : []),
+		...(damaged ? [`${damaged} files in the store were not what the database says.`] : []),
+		...(rotation_failed ? ['Older backups could not be deleted: see the log, or the output of the command.'] : [])
+	];
 }
 
 function verified({ last_verified: last }: BackupOverview): string {

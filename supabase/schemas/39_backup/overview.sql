@@ -1,14 +1,15 @@
 -- Whether there is a good backup, for owners and for monitors.
 
--- Since when there is no good backup, when that is too long. Nobody is alarmed who never made one, nor before the first
--- night; the moment of a backup is when it began.
+-- Since when there is no good backup, when that is too long. Nobody is alarmed where none are set up and none was ever made,
+-- nor before the first one was due; the moment of a backup is when it began.
 create function private.old_backup_since(p_now timestamptz) returns timestamptz
 language sql stable security definer set search_path = '' as $$
 	select last.since
 	from private.backup_settings as s
 	cross join lateral (
 		select greatest(
-			(select max(r.begun_at) from private.backup_runs as r where r.outcome = 'good'), s.nightly_since) as since
+			(select max(r.begun_at) from private.backup_runs as r where r.outcome = 'good'), s.expected_since,
+			s.nightly_since) as since
 	) as last
 	where last.since < p_now - s.old_after
 $$;
@@ -49,8 +50,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.backup_lock_holder() to app_server;
 
--- {is_nightly, old_since, next_at, holder, last_good, runs: the last 30, the newest first}. `old_since`: since when there is
--- no good backup, when that is too long. `next_at`: when the next nightly one is due.
+-- {is_nightly, is_expected, old_since, next_at, holder, last_good, runs: the last 30, the newest first}. `old_since`: since
+-- when there is no good backup, when that is too long. `next_at`: when the next nightly one is due.
 create function private.backup_overview(p_now timestamptz) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with runs as (
@@ -58,11 +59,13 @@ language sql stable security definer set search_path = '' as $$
 			'id', r.id, 'is_nightly', r.night is not null, 'begun_at', private.iso(r.begun_at),
 			'ended_at', private.iso(r.ended_at), 'outcome', r.outcome, 'fault', r.fault, 'backup', r.backup, 'size', r.size,
 			'files', r.files, 'files_size', r.files_size, 'verified_at', private.iso(r.verified_at),
-			'verified_faults', r.verified_faults) as run, r.outcome
+			'verified_faults', r.verified_faults, 'missing', r.missing, 'damaged', r.damaged,
+			'rotation_failed', r.rotation_failed) as run, r.outcome
 		from private.backup_runs as r
 	)
 	select jsonb_build_object(
 		'is_nightly', coalesce((select s.is_nightly from private.backup_settings as s), false),
+		'is_expected', coalesce((select s.expected_since is not null from private.backup_settings as s), false),
 		'old_since', private.iso(private.old_backup_since(p_now)),
 		'next_at', (
 			select private.iso(private.last_backup_due(s.nightly_at, p_now) + interval '1 day')

@@ -12,7 +12,9 @@ create table private.backup_settings (
 	-- Since when one is made each night: an alarm waits for the first one.
 	nightly_since timestamptz,
 	-- When the owners were last alarmed.
-	alarmed_at timestamptz
+	alarmed_at timestamptz,
+	-- Since when backups are expected, whoever makes them: the job, cron or a timer. Null: none are set up.
+	expected_since timestamptz
 );
 alter table private.backup_settings enable row level security;
 
@@ -34,6 +36,11 @@ create table private.backup_runs (
 	-- When `restore --verify` was last run on it, and how many faults it found.
 	verified_at timestamptz,
 	verified_faults integer check (verified_faults >= 0),
+	-- Files that the store had lost, and those that were not what the database says.
+	missing integer check (missing >= 0),
+	damaged integer check (damaged >= 0),
+	-- Whether older backups could not be deleted afterwards.
+	rotation_failed boolean not null default false,
 	check ((night is null) = (attempt is null)),
 	check ((outcome = 'running') = (ended_at is null)),
 	check ((outcome = 'failed') = (fault is not null)),

@@ -252,7 +252,8 @@ test('a full disk leaves no whole backup, and is said', async () => {
 		place: full,
 		recipients: [world.recipient],
 		keep: { days: 7, weeks: 4, months: 12 },
-		say: () => undefined
+		say: () => undefined,
+		warn: () => undefined
 	};
 	expect(await backUp(world.source(db.url), options).catch(explain)).toContain('There is no space left on the disk.');
 	expect((await listBackups(world.place)).whole).toEqual(before.whole);

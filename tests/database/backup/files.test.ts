@@ -166,6 +166,54 @@ test('rotation deletes backups, and the files that only they name', async () => 
 	expect((await checkFiles(await world.open(), await keptObjects(db.owner))).faults).toEqual([]);
 });
 
+test.each([
+	['was changed', 'objects.txt', (text: string) => text.replace(/^../, 'zz')],
+	['lost its last line', 'objects.txt', () => ''],
+	['has a manifest that was cut off', 'backup.json', (text: string) => text.slice(0, 100)]
+])('a backup is good where an older one %s, and nothing is deleted', async (_, file, change) => {
+	const [old] = [await storeFile(), await storeFile()];
+	const first = moveBack((await world.make(db.url)).name, 3);
+	const path = join(world.place.address, first, file);
+	writeFileSync(path, change(readFileSync(path, 'utf8')));
+	await setState([old], 'deletable');
+	const before = copies();
+	const warnings: string[] = [];
+	let whole: string | undefined;
+	const made = await backUp(world.source(db.url), {
+		place: world.place,
+		recipients: [world.recipient],
+		keep: { days: 7, weeks: 0, months: 0 },
+		say: () => undefined,
+		warn: (line) => warnings.push(line),
+		onMade: async ({ manifest }) => {
+			whole = manifest.name;
+		}
+	});
+	expect(made.isRotated).toBe(false);
+	expect(warnings).toEqual([expect.stringContaining('older ones could not be deleted')]);
+	expect(copies()).toEqual(before);
+	expect(whole).toBe(made.manifest.name);
+	expect((await checkFiles(await world.open(whole), await keptObjects(db.owner))).faults).toEqual([]);
+});
+
+test('an older backup whose manifest has less is rotated all the same', async () => {
+	const first = moveBack((await world.make(db.url)).name, 3);
+	const path = join(world.place.address, first, 'backup.json');
+	const manifest = JSON.parse(readFileSync(path, 'utf8')) as { parts: Record<string, unknown> };
+	delete manifest.parts['tables'];
+	writeFileSync(path, JSON.stringify(manifest));
+	await world.make(db.url);
+	expect(await rotate(world.place, { days: 7, weeks: 0, months: 0 })).toEqual({ dropped: [], files: 0 });
+	expect(await rotate(world.place, { days: 1, weeks: 0, months: 0 })).toEqual({ dropped: [first], files: 0 });
+});
+
+test('folders that no backup made are left alone', async () => {
+	await world.make(db.url);
+	await world.place.put('objects/of-others/ab/file', 'x');
+	expect(await rotate(world.place, { days: 1, weeks: 0, months: 0 })).toEqual({ dropped: [], files: 0 });
+	expect(await world.place.read('objects/of-others/ab/file')).toBe('x');
+});
+
 test('with a manifest that cannot be read no file is deleted', async () => {
 	const old = await storeFile();
 	const first = moveBack((await world.make(db.url)).name, 3);
@@ -185,7 +233,8 @@ test('for another recipient everything is copied again, and both open theirs', a
 		place: world.place,
 		recipients: [await identityToRecipient(identity)],
 		keep: { days: 7, weeks: 4, months: 12 },
-		say: () => undefined
+		say: () => undefined,
+		warn: () => undefined
 	});
 	expect(copies()).toHaveLength(2);
 	const newest = await world.open();

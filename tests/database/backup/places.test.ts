@@ -3,12 +3,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FileStore } from '#lib/files/server/store.ts';
 import { bucketOf, bucketPlace } from '../../../src/local/backup/bucket-place.ts';
 import { explain, faultOf } from '../../../src/local/backup/explain.ts';
 import { folderPlace, openPlace, type BackupPlace } from '../../../src/local/backup/place.ts';
 import { temporaryFolder } from '../../../src/local/temporary-folders.ts';
 import { backUp } from '../../../src/local/backup/making.ts';
+import { copyObjects } from '../../../src/local/backup/objects.ts';
 import { openBackup } from '../../../src/local/backup/opening.ts';
 import { makeBackupWorld, withRestored } from '../../fixtures/backing-up.ts';
 import { Bucket, type BucketFault } from '../../fixtures/bucket.ts';
@@ -19,7 +22,10 @@ const db = useDatabase();
 const bucket = new Bucket();
 const partSize = 64 << 10;
 const inBucket = (prefix = 'summit/one') =>
-	bucketPlace(`s3://${bucket.name}/${prefix}`, bucket.settings('BACKUP_S3'), { partSize, firstPauseMs: 5 });
+	bucketPlace(`s3://${bucket.name}${prefix && `/${prefix}`}`, bucket.settings('BACKUP_S3'), {
+		partSize,
+		firstPauseMs: 5
+	});
 let folder: string;
 
 beforeAll(async () => {
@@ -30,7 +36,7 @@ beforeEach(() => {
 	bucket.objects.clear();
 	bucket.uploads.clear();
 	bucket.faults = [];
-	bucket.largest = 0;
+	[bucket.largest, bucket.mostAtOnce, bucket.isLocked] = [0, 0, false];
 });
 afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
@@ -188,7 +194,7 @@ test('what keeps failing is said, and leaves neither the object nor its parts', 
 			() => 'nothing',
 			(error: unknown) => [faultOf(error), explain(error)]
 		);
-	fail('PUT', null, null, ...Array<BucketFault>(5).fill('503'));
+	fail('PUT', null, null, ...Array<BucketFault>(10).fill('503'));
 	expect(await said(place.put('large', streamOf(large)))).toEqual([
 		'place',
 		'The bucket did not do what was asked: 503 SlowDown.'
@@ -200,7 +206,7 @@ test('what keeps failing is said, and leaves neither the object nor its parts', 
 		'place',
 		'The bucket did not do what was asked: 403 AccessDenied.'
 	]);
-	fail('PUT', ...Array<BucketFault>(5).fill('cut'));
+	fail('PUT', ...Array<BucketFault>(10).fill('cut'));
 	expect(await said(place.put('small', 'x'))).toEqual(['place', expect.stringContaining('did not do what was asked')]);
 	// Good at first sight, and an error below.
 	fail('POST', null, 'error-in-answer');
@@ -223,7 +229,7 @@ test('a backup goes into a bucket and comes back', { timeout: 240_000 }, async (
 		await makeWorld(db.owner);
 		const place = inBucket();
 		const keep = { days: 1, weeks: 0, months: 0 };
-		const options = { place, recipients: [world.recipient], keep, say: () => undefined };
+		const options = { place, recipients: [world.recipient], keep, say: () => undefined, warn: () => undefined };
 		await backUp(world.source(db.url), options);
 		fail('PUT', '503', 'cut');
 		fail('GET', 'cut');
@@ -243,8 +249,79 @@ test('a backup goes into a bucket and comes back', { timeout: 240_000 }, async (
 });
 
 test('what killed writers have left in parts is dropped, of this place alone', async () => {
-	bucket.uploads.set('killed', { key: 'summit/one/a', parts: new Map() });
-	bucket.uploads.set('of-others', { key: 'summit/two/a', parts: new Map() });
-	await inBucket().clear();
-	expect([...bucket.uploads.keys()]).toEqual(['of-others']);
+	const begun = (prefix: string) => {
+		bucket.uploads.clear();
+		const keys = [
+			'2026-12-01T03-00-00Z/database.sql.gz.age',
+			`objects/${'0'.repeat(16)}/ab/${'ab'.repeat(16)}.age`,
+			'place.json',
+			// Of others: recordings, and another place below this one.
+			'recordings/one.mp4',
+			'more/2026-12-01T03-00-00Z/database.sql.gz.age'
+		];
+		for (const key of keys) bucket.uploads.set(key, { key: prefix + key, parts: new Map() });
+	};
+	for (const prefix of ['', 'summit/one']) {
+		begun(prefix && `${prefix}/`);
+		bucket.uploads.set('summit/two', { key: 'summit/two/place.json', parts: new Map() });
+		await inBucket(prefix).clear();
+		expect([...bucket.uploads.keys()]).toEqual([
+			'recordings/one.mp4',
+			'more/2026-12-01T03-00-00Z/database.sql.gz.age',
+			'summit/two'
+		]);
+	}
+});
+
+test('a bucket that keeps objects for a time takes them', async () => {
+	bucket.isLocked = true;
+	const place = inBucket();
+	await place.put('small', 'x');
+	await place.put('large', streamOf(large));
+	expect([bucket.objects.size, sum(await bytesOf(place, 'large'))]).toEqual([2, sum(large)]);
+});
+
+test('nothing is sent to another host, and a wrong region is named', async () => {
+	const elsewhere = await new Bucket().start();
+	try {
+		bucket.redirect = elsewhere.url;
+		fail('PUT', '307');
+		const said = await inBucket()
+			.put('small', 'x')
+			.catch((error: unknown) => [faultOf(error), explain(error)]);
+		expect(said).toEqual(['place', expect.stringMatching(/in another region.*307 TemporaryRedirect/)]);
+		expect(elsewhere.asked).toEqual([]);
+	} finally {
+		await elsewhere.stop();
+	}
+});
+
+test('a connection that breaks after the last byte is the end', async () => {
+	const place = inBucket();
+	await place.put('large', streamOf(large));
+	fail('GET', 'cut-end');
+	expect(sum(await bytesOf(place, 'large'))).toBe(sum(large));
+});
+
+test('files go into a bucket a few at a time, and a failure ends the others', async () => {
+	const place = inBucket();
+	const names = Array.from({ length: 40 }, () => randomBytes(16).toString('hex')).sort();
+	const store = {
+		open: (name: string) => Promise.resolve(new Blob([`file ${name}`]).stream())
+	} as unknown as FileStore;
+	const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+	const objects = names.map((name) => ({ name, mediaType: '', size: 37, sha256: sha256(`file ${name}`) }));
+	const recipients = [await identityToRecipient(await generateX25519Identity())];
+	bucket.mostAtOnce = 0;
+	const { copied, added, damaged } = await copyObjects(objects, { place, store, recipients });
+	expect([copied.map(({ name }) => name), added, damaged]).toEqual([names, 40, []]);
+	expect(bucket.mostAtOnce).toBeGreaterThan(1);
+	expect(bucket.mostAtOnce).toBeLessThanOrEqual(4);
+	bucket.objects.clear();
+	fail('PUT', null, '403');
+	await expect(copyObjects(objects, { place, store, recipients })).rejects.toThrow('403');
+	const written = bucket.objects.size;
+	expect(written).toBeLessThan(8);
+	await place.list('');
+	expect(bucket.objects.size).toBe(written);
 });

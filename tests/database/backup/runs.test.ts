@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { backupJobs, makeBackup } from '#lib/backup/server/nightly.ts';
 import { log } from '#lib/audit/server/log.ts';
-import { readBackupSettings } from '#lib/backup/settings.ts';
+import { backupForms, readBackupSettings } from '#lib/backup/settings.ts';
 import type { BackupOverview } from '#lib/database/answers/backup.ts';
 import { closePool } from '#lib/database/server/pool.ts';
+import { beginDrain } from '#lib/live/server/drain.ts';
 import { listBackups } from '../../../src/local/backup/manifest.ts';
-import { recordVerification } from '../../../src/local/backup/runs.ts';
+import { recordRun, recordVerification } from '../../../src/local/backup/runs.ts';
 import { hostedVariables, makeBackupWorld, type BackupWorld } from '../../fixtures/backing-up.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { callAs } from '../../fixtures/registering.ts';
@@ -53,9 +54,18 @@ const noon = new Date('2026-12-01T12:00:00Z');
 const after = (hours: number, from = noon) => new Date(from.getTime() + hours * 3_600_000);
 
 /** The settings, in force since a while. */
-async function set({ isNightly = true, oldAfter = '30 hours' as string | null, since = after(-1000) } = {}) {
-	await db.app.query('select private.set_backup_settings($1, $2, $3)', [isNightly, '03:00', oldAfter]);
+async function set({
+	isNightly = true,
+	isExpected = false,
+	oldAfter = '30 hours' as string | null,
+	since = after(-1000)
+} = {}) {
+	const values = [isNightly, '03:00', oldAfter, isNightly || isExpected];
+	await db.app.query('select private.set_backup_settings($1, $2, $3, $4)', values);
 	await db.owner.query('update private.backup_settings set nightly_since = $1 where is_nightly', [since]);
+	await db.owner.query('update private.backup_settings set expected_since = $1 where expected_since is not null', [
+		since
+	]);
 }
 
 async function claim(now: Date, client = db.app): Promise<string | null> {
@@ -180,6 +190,20 @@ test('nobody is alarmed before the first night, who makes none, or who wants no 
 	expect(await alarm(after(48))).toEqual(after(-40));
 });
 
+test('owners are alarmed where cron or a timer should make them and makes none', async () => {
+	await set({ isNightly: false, isExpected: true, since: after(-29) });
+	expect(await overview(owner)).toMatchObject({ is_nightly: false, is_expected: true, next_at: null });
+	expect(await alarm(noon)).toBe(null);
+	expect(await alarm(after(2))).toEqual(after(-29));
+	expect(await alarmed()).toEqual([owner.person]);
+	// The clock does not begin again while the setting stays.
+	await db.app.query(`select private.set_backup_settings(false, '03:00', '30 hours', true)`);
+	expect(await alarm(after(26))).toEqual(after(-29));
+	await set({ isNightly: false });
+	expect(await alarm(after(60))).toBe(null);
+	expect(await overview(owner)).toMatchObject({ is_expected: false });
+});
+
 test('only owners of the installation read it, and what waits for them names it', async () => {
 	await set();
 	await addGood(after(-1, new Date()));
@@ -252,20 +276,44 @@ async function claimed(): Promise<string> {
 	return id;
 }
 
-test('the job makes it in a process of its own', { timeout: 120_000 }, async () => {
+/** Calls the job of the app once. */
+async function runJob(more: Record<string, string> = {}): Promise<void> {
 	const before = { ...process.env };
-	Object.assign(process.env, variables());
+	Object.assign(process.env, variables(more));
 	try {
-		const [job] = backupJobs(log);
-		await job?.run(null, async () => undefined);
-		// It was set up just now: the first one is made when it is due.
-		expect(await runs()).toEqual([]);
-		await db.owner.query(`update private.backup_settings set nightly_since = now() - interval '3 days'`);
-		await job?.run(null, async () => undefined);
-		await expect.poll(runs, { timeout: 100_000 }).toEqual([{ outcome: 'good', fault: null, nightly: true }]);
+		await backupJobs(log)[0]?.run(null, async () => undefined);
 	} finally {
 		for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
 		Object.assign(process.env, before);
+	}
+}
+
+test('the job makes it in a process of its own', { timeout: 120_000 }, async () => {
+	await runJob();
+	// It was set up just now: the first one is made when it is due.
+	expect(await runs()).toEqual([]);
+	await db.owner.query(`update private.backup_settings set nightly_since = now() - interval '3 days'`);
+	await runJob();
+	await expect.poll(runs, { timeout: 100_000 }).toEqual([{ outcome: 'good', fault: null, nightly: true }]);
+});
+
+test('a command that was killed is ended, and old runs are deleted, where the app makes none', async () => {
+	await db.owner.query(`insert into private.backup_runs (begun_at) values (now() - interval '6 minutes')`);
+	await addGood(after(-401 * 24, new Date()));
+	await runJob({ BACKUP_AT: 'no' });
+	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'killed', nightly: false }]);
+	expect(await overview(owner)).toMatchObject({ is_nightly: false, is_expected: true, last_good: null });
+});
+
+test('a process that drains begins none', async () => {
+	await set({ since: after(-72, new Date()) });
+	beginDrain(60_000);
+	try {
+		await runJob();
+		expect(await runs()).toEqual([]);
+	} finally {
+		// As a new process has it.
+		Reflect.deleteProperty(globalThis, Symbol.for('global-summit.drain'));
 	}
 });
 
@@ -279,19 +327,108 @@ test('one that hangs is ended, one that was killed or does not begin is named', 
 	await db.owner.query('delete from private.backup_runs');
 	await makeBackup(await claimed(), log, { command: ['-e', 'process.exit(1)'] });
 	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'settings', nightly: true }]);
+	await db.owner.query('delete from private.backup_runs');
+	// It made one, and could not write that it did.
+	await makeBackup(await claimed(), log, { command: ['-e', ''] });
+	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'database', nightly: true }]);
+});
+
+test('what a nightly backup says is in the log', async () => {
+	const lines: { level: string; facts: object }[] = [];
+	const note = (level: string) => (facts: object) => void lines.push({ level, facts });
+	const kept = { info: note('info'), warn: note('warn'), error: note('error') };
+	const failing = `for (let at = 0; at < 50; at += 1) console.log('line ' + at); console.error('There is no folder.'); process.exitCode = 1`;
+	await makeBackup(await claimed(), kept, { command: ['-e', failing] });
+	expect(lines).toEqual([
+		{
+			level: 'error',
+			facts: {
+				fault: 'settings',
+				code: 1,
+				said: Array.from({ length: 20 }, (_, at) => `line ${at + 30}`),
+				warned: ['There is no folder.']
+			}
+		}
+	]);
+	await db.owner.query('delete from private.backup_runs');
+	const id = await claimed();
+	await db.owner.query(`select private.record_backup($1, '2026-12-01T03-00-00Z', 5, 2, 7, 1, 2)`, [id]);
+	await makeBackup(id, kept, { command: ['-e', `console.error('1 files are not in the store')`] });
+	expect(lines[1]).toEqual({ level: 'warn', facts: { run: id, said: [], warned: ['1 files are not in the store'] } });
+});
+
+test('a good run keeps what it warned of', { timeout: 120_000 }, async () => {
+	const name = 'd'.repeat(32);
+	await db.owner.query(
+		`insert into private.stored_objects (name, media_type, size, sha256, state, scan) values ($1, 'text/plain', 1, sha256('x'), 'kept', 'clean')`,
+		[name]
+	);
+	await world.place.put('2020-01-01T00-00-00Z/backup.json', '{');
+	try {
+		expect(await command()).toMatchObject({
+			code: 0,
+			output: expect.stringMatching(
+				/1 files that the database names are not in the store[^]*older ones could not be deleted/
+			)
+		});
+		expect((await overview(owner))?.last_good).toMatchObject({ missing: 1, damaged: 0, rotation_failed: true });
+		expect(await command(['--status'])).toMatchObject({
+			code: 0,
+			output: expect.stringMatching(/1 files were not in the store[^]*Older backups could not be deleted/)
+		});
+	} finally {
+		await world.place.remove(['2020-01-01T00-00-00Z/']);
+		await db.owner.query('delete from private.stored_objects where name = $1', [name]);
+	}
+});
+
+test('one that hangs gives itself up, and one whose app is gone goes on', { timeout: 120_000 }, async () => {
+	const hanging = () => new Promise<never>(() => undefined);
+	const limited = recordRun(db.url, { onStop: () => undefined, limitMs: 300 }, hanging);
+	await expect(limited).rejects.toThrow('It took longer than');
+	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'too_long', nightly: false }]);
+	await db.owner.query('delete from private.backup_runs');
+	const child = spawn(process.execPath, ['src/local/backup/backup.ts'], {
+		cwd: resolve(import.meta.dirname, '../../..'),
+		env: variables(),
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	child.stdout.destroy();
+	child.stderr.destroy();
+	await new Promise((done) => child.once('exit', done));
+	expect(await runs()).toEqual([{ outcome: 'good', fault: null, nightly: false }]);
+});
+
+test('a process of the command ends whatever hangs in it', async () => {
+	const file = resolve(import.meta.dirname, '../../../src/local/backup/command.ts');
+	const script = `import { endAfter } from '${file}'; endAfter(300); setInterval(() => 0, 1000);`;
+	const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+	expect(await new Promise((done) => child.once('exit', done))).toBe(1);
 });
 
 test('reads the settings of the environment', () => {
 	const place = { BACKUP_TO: '/backup', BACKUP_RECIPIENTS: 'age1' };
-	expect(readBackupSettings({})).toEqual({ isNightly: false, at: '03:00', oldAfter: 30, limit: 12 });
+	expect(readBackupSettings({})).toEqual({
+		isNightly: false,
+		isExpected: false,
+		at: '03:00',
+		oldAfter: 30,
+		limit: 12
+	});
 	expect(readBackupSettings({ ...place, BACKUP_AT: '23:15', BACKUP_OLD_AFTER: '50', BACKUP_LIMIT: '3' })).toEqual({
 		isNightly: true,
+		isExpected: true,
 		at: '23:15',
 		oldAfter: 50,
 		limit: 3
 	});
 	expect(readBackupSettings({ ...place, BACKUP_AT: 'no', BACKUP_OLD_AFTER: 'no' })).toMatchObject({
 		isNightly: false,
+		isExpected: true,
 		oldAfter: null
 	});
+	// A timer of Node that is longer than 24 days fires at once.
+	expect(readBackupSettings({ BACKUP_LIMIT: '168' }).limit).toBe(168);
+	expect(readBackupSettings({ BACKUP_LIMIT: '169' }).limit).toBe(12);
+	expect(backupForms.BACKUP_LIMIT.test('597')).toBe(false);
 });

@@ -1,7 +1,10 @@
 /* The backup of each night, in a process of its own, and the alarm when the last good one is too old. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { isDraining } from '#lib/live/server/drain.ts';
 import { errorCode, type Job } from '#lib/live/server/jobs.ts';
 import { readBackupSettings } from '../settings.ts';
 
@@ -22,7 +25,11 @@ interface Options {
 /** Makes the backup of a run in another process, which writes down what became of it; one that takes too long is ended. */
 export async function makeBackup(run: string, log: BackupLog, options: Options = {}): Promise<void> {
 	const { command = ['src/local/backup/backup.ts'], limitMs = readBackupSettings(process.env).limit * hour } = options;
-	const child = spawn(process.execPath, command, { env: { ...process.env, BACKUP_RUN: run }, stdio: 'ignore' });
+	const child = spawn(process.execPath, command, {
+		env: { ...process.env, BACKUP_RUN: run },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	const [said, warned] = [lastLines(child.stdout), lastLines(child.stderr)];
 	// Pages come first.
 	if (child.pid) lowerPriority(child.pid);
 	const end = () => endChild(child, options.graceMs ?? graceMs);
@@ -35,15 +42,30 @@ export async function makeBackup(run: string, log: BackupLog, options: Options =
 	}, limitMs);
 	const code = await new Promise<number | null>((done) => {
 		child.once('error', () => done(null));
-		child.once('exit', done);
+		// Once all that it said was read.
+		child.once('close', done);
 	});
 	clearTimeout(timer);
 	process.off('sveltekit:shutdown', end);
-	// One that was killed could not say so, nor one that stopped at its settings.
-	const [row] = await callPrivate('fail_backup', [run, code === null ? 'killed' : 'settings']);
+	// One that was killed could not say so, nor one that stopped at its settings, or could not write what became of it.
+	const [row] = await callPrivate('fail_backup', [
+		run,
+		code === null ? 'killed' : code === 0 ? 'database' : 'settings'
+	]);
 	const fault = row?.fail_backup ?? null;
-	if (fault !== null) log.error({ fault, code }, 'the nightly backup failed');
-	else log.info({ run }, 'the nightly backup was made');
+	if (fault !== null) log.error({ fault, code, said, warned }, 'the nightly backup failed');
+	else if (warned.length > 0) log.warn({ run, said, warned }, 'the nightly backup was made, with warnings');
+	else log.info({ run, said }, 'the nightly backup was made');
+}
+
+/** Keeps the last lines of a stream. What the command says is written for people, without secrets or texts of participants. */
+function lastLines(stream: Readable): string[] {
+	const lines: string[] = [];
+	createInterface({ input: stream }).on('line', (line) => {
+		if (line.trim()) lines.push(line.slice(0, 500));
+		if (lines.length > 20) lines.shift();
+	});
+	return lines;
 }
 
 function lowerPriority(pid: number): void {
@@ -76,10 +98,13 @@ export function backupJobs(log: BackupLog): Job[] {
 		log.warn(holder, 'a backup takes too long, and while it runs no stored file is deleted');
 	}
 	async function run(): Promise<void> {
-		const { isNightly, at, oldAfter, limit } = readBackupSettings(process.env);
-		await callPrivate('set_backup_settings', [isNightly, at, oldAfter === null ? null : `${oldAfter} hours`]);
+		const { isNightly, isExpected, at, oldAfter, limit } = readBackupSettings(process.env);
+		const interval = oldAfter === null ? null : `${oldAfter} hours`;
+		await callPrivate('set_backup_settings', [isNightly, at, interval, isExpected]);
 		const now = new Date();
-		const [claimed] = isNightly ? await callPrivate('claim_backup', [now]) : [];
+		await callPrivate('clean_backup_runs', [now]);
+		// One that is begun while this process drains would be killed with it.
+		const [claimed] = isNightly && !isDraining() ? await callPrivate('claim_backup', [now]) : [];
 		// It takes long: the other jobs do not wait for it.
 		if (claimed?.claim_backup)
 			void makeBackup(claimed.claim_backup, log).catch((error: unknown) =>

@@ -16,7 +16,12 @@ export const BackupRun = v.strictObject({
 	files: v.nullable(v.number()),
 	files_size: v.nullable(v.number()),
 	verified_at: v.nullable(v.string()),
-	verified_faults: v.nullable(v.number())
+	verified_faults: v.nullable(v.number()),
+	/** Files that the store had lost, and those that were not what the database says. */
+	missing: v.nullable(v.number()),
+	damaged: v.nullable(v.number()),
+	/** Whether older backups could not be deleted. */
+	rotation_failed: v.boolean()
 });
 export type BackupRun = v.InferOutput<typeof BackupRun>;
 
@@ -26,6 +31,8 @@ const BackupLockHolder = v.strictObject({ since: v.string(), by: v.string() });
 /** The state of backups. */
 export const BackupOverview = v.strictObject({
 	is_nightly: v.boolean(),
+	/** Whether some are set up, whoever makes them. */
+	is_expected: v.boolean(),
 	/** Since when there is no good one, when that is too long. */
 	old_since: v.nullable(v.string()),
 	/** When the next nightly one is due. */
