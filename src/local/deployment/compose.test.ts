@@ -71,6 +71,19 @@ describe.each(deployments())('%s', (name) => {
 			expect([id, env_file.map(({ path }) => path)]).toEqual([id, ['../sso.env']]);
 	});
 
+	test('lets the app know that backups are made elsewhere, without the keys to them', () => {
+		const apps = all.filter(([id]) => id.startsWith('app-'));
+		expect(apps).toHaveLength(name === 'livekit' ? 0 : 2);
+		for (const [id, { environment = {} }] of apps) {
+			const named = Object.keys(environment).filter((variable) => variable.startsWith('BACKUP_'));
+			expect([id, named.sort()]).toEqual([
+				id,
+				['BACKUP_AT', 'BACKUP_LIMIT', 'BACKUP_OLD_AFTER', 'BACKUP_RECIPIENTS', 'BACKUP_TO']
+			]);
+			expect([id, environment['BACKUP_AT']]).toEqual([id, 'no']);
+		}
+	});
+
 	test('gives a process longer to end than it takes', () => {
 		const short = all.filter(([, { environment = {}, stop_grace_period = '10s' }]) => {
 			const needed = Number(environment['DRAIN_SECONDS']) + Number(environment['SHUTDOWN_TIMEOUT']) + 5;
