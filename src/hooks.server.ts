@@ -1,11 +1,15 @@
 import { anonymousClient, authClient, hasSession, mayRenew, tokenOf } from '#lib/database/server/supabase.ts';
 import { isOutage, outageSince } from '#lib/database/server/outage.ts';
+import { query } from '#lib/database/server/pool.ts';
 import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { comesFromOurPages } from '#lib/accounts/origin.ts';
 import { copyOfForm, unavailableResponse } from '#lib/accounts/server/unavailable.ts';
 import { building } from '$app/environment';
 import { countRequests } from '#lib/live/server/requests.ts';
 import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
+import { recordFault } from '#lib/live/server/measures.ts';
+import type { Measure } from '#lib/live/server/database-metrics.ts';
+import { startTelemetry } from '#lib/live/server/telemetry.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
 import { alarmJobs } from '#lib/safeguarding/server/alarms.ts';
 import { pushJobs } from '#lib/announcements/server/push.ts';
@@ -38,6 +42,7 @@ import { refusals } from '#lib/accounts/server/refusals.ts';
 import { isEmbeddedRoute } from '#lib/ui/frame.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { shouldPreload, withAttributes } from '#lib/ui/server/first-line.ts';
+import { readTelemetrySettings } from '#lib/live/telemetry-settings.ts';
 import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
 import { isSentByScript } from '#lib/forms/server/action.ts';
 import { guardBody } from '#lib/forms/server/request-body.ts';
@@ -59,11 +64,16 @@ import {
 	type ServerInit
 } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
+import { hostname } from 'node:os';
 
 export const init: ServerInit = async () => {
 	closeOnShutdown();
 	startStageJob((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
 	if (building) return;
+	const endTelemetry = startTelemetry(readTelemetrySettings(process.env), `${hostname()}:${process.pid}`, () =>
+		query<Measure>('select * from private.read_measures()')
+	);
+	process.once('sveltekit:shutdown', () => void endTelemetry().catch(() => undefined));
 	// Without a database no page is served; once there is one, the job says it.
 	savePolicy().catch(() => undefined);
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
@@ -324,6 +334,7 @@ export const handleError: HandleServerError = ({ error: thrown, event, status })
 		return { message: m.ui_unavailable() };
 	}
 	const reference = referenceFor();
+	recordFault(event.route.id);
 	log.error(
 		{ reference, route: event.route.id, method: event.request.method, status, ...errorFacts(thrown) },
 		'request failed'

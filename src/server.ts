@@ -14,6 +14,7 @@ import {
 import { isDraining } from '#lib/live/server/drain.ts';
 import { endOnSignals } from '#lib/live/server/ending.ts';
 import { closeListener, eventListener } from '#lib/live/server/listener.ts';
+import { recordRequest } from '#lib/live/server/measures.ts';
 import { sendUncached, renderForCache } from '#lib/live/server/rendering.ts';
 import { allowsRange, refusalStatus } from '#lib/live/request-check.ts';
 import { barePath } from '#lib/i18n/locale.ts';
@@ -216,7 +217,15 @@ function bindCookies({ headers }: IncomingMessage, response: ServerResponse) {
 		set(name, name.toLowerCase() === 'set-cookie' ? [value].flat().map((each) => withHostPrefix(String(each))) : value);
 }
 
+const isStream = (response: ServerResponse) =>
+	String(response.getHeader('content-type')).startsWith('text/event-stream');
+
 const server = createServer((request, response) => {
+	const began = performance.now();
+	response.once('close', () => {
+		if (response.writableFinished && !isStream(response))
+			recordRequest(request, response.statusCode, performance.now() - began);
+	});
 	try {
 		// Static files and early refusals get no header from the app.
 		response.setHeader('x-content-type-options', 'nosniff');

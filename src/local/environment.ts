@@ -1,6 +1,7 @@
 /* What the environment asks for: which engines are hosted, which run locally, and what is missing or wrong. Pure. */
 import { readIssuers } from '#lib/accounts/issuers.ts';
 import { backupForms } from '#lib/backup/settings.ts';
+import { telemetryForms } from '#lib/live/telemetry-settings.ts';
 
 /** One set of variables of a hosted engine, or undefined when we start our own. */
 export interface Environment {
@@ -139,6 +140,7 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 	DRAIN_SECONDS: seconds,
 	SHUTDOWN_TIMEOUT: seconds,
 	...backupForms,
+	...telemetryForms,
 	SAMPLE: yesOrNo,
 	SAMPLE_BROADCAST: yesOrNo,
 	PASSKEYS_REQUIRED: yesOrNo

@@ -36,6 +36,7 @@ create index outbox_due on private.outbox (priority, created_at) where state = '
 create index on private.outbox (person_id);
 create index on private.outbox (summit_id, state);
 create index outbox_claimed on private.outbox (claimed_until) where state = 'sending';
+create index outbox_open on private.outbox (state) where state <> 'sent';
 alter table private.outbox enable row level security;
 
 -- The organisers' own texts for the mails of a Summit, by language. Each saving is a version; none is changed or

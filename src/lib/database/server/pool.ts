@@ -39,6 +39,12 @@ function appPool(): pg.Pool {
 	return pool;
 }
 
+/** How many connections of the pool work and rest, and how many queries wait for one. */
+export function poolUse(): { used: number; idle: number; waiting: number } {
+	const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {};
+	return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+}
+
 /** Rows of a query, run as `app_server` (no person is signed in). */
 export async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
 	return afterDeadlock(async () => {

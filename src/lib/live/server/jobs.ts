@@ -1,6 +1,7 @@
 import type { JobHelpers, TaskList } from 'graphile-worker';
 import type { LiveEvent } from '#lib/live/topics.ts';
 import { subscribe } from './listener.ts';
+import { recordJob, traced } from './measures.ts';
 
 /** A job to queue: one task for one row. The row's id is its key, so that a row is never queued twice. */
 export interface QueuedJob {
@@ -38,7 +39,9 @@ export function errorCode(error: unknown): string {
 export function taskList(jobs: readonly Job[], report: ReportJobError): TaskList {
 	const one = (job: Job) => async (payload: unknown, helpers: JobHelpers) => {
 		const add = jobAdder((jobs) => helpers.addJobs(jobs));
-		const failure = await job.run(idOf(payload), add).then(() => null, errorCode);
+		const began = performance.now();
+		const failure = await traced(`job ${job.task}`, {}, () => job.run(idOf(payload), add)).then(() => null, errorCode);
+		recordJob(job.task, failure !== null, performance.now() - began);
 		if (failure === null) return;
 		report({ task: job.task, code: failure });
 		// The library stores the message with the job; the original one could contain personal text.

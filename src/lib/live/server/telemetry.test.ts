@@ -1,0 +1,130 @@
+/* Metrics and traces of a process, read by a scraper and received by a collector of OTLP, on real addresses. */
+import { readFileSync } from 'node:fs';
+import { createServer, IncomingMessage, type Server } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
+import { load } from 'js-yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countedMetrics } from './database-metrics.ts';
+import { noteRoute, recordFault, recordJob, recordRequest, traced } from './measures.ts';
+import { readMetrics, startTelemetry } from './telemetry.ts';
+
+interface Rule {
+	alert: string;
+	expr: string;
+	annotations: { summary: string; action: string };
+}
+
+interface Received {
+	path: string;
+	key: string | undefined;
+	body: string;
+}
+
+const received: Received[] = [];
+let collector: Server;
+let end: () => Promise<void>;
+let isAway = false;
+
+function requestOf(method: string, url: string, route: string | null): IncomingMessage {
+	const request = new IncomingMessage(new Socket());
+	request.method = method;
+	request.url = url;
+	noteRoute(request, route);
+	return request;
+}
+
+beforeAll(async () => {
+	collector = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			const { url: path = '', headers } = request;
+			received.push({ path, key: headers['x-key'] as string | undefined, body: Buffer.concat(chunks).toString() });
+			response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+		});
+	});
+	await new Promise<void>((done) => collector.listen(0, '127.0.0.1', done));
+	const { port } = collector.address() as AddressInfo;
+	end = startTelemetry(
+		{ token: 'x'.repeat(16), collector: `http://127.0.0.1:${port}`, headers: { 'x-key': 'ours' }, traced: 1 },
+		'host:1',
+		() =>
+			isAway
+				? Promise.reject(new Error('no database'))
+				: Promise.resolve([
+						{ name: 'seats', labels: { summit: 'montevideo', mode: 'in_person', state: 'taken' }, value: 214 },
+						...Object.keys(countedMetrics).map((name) => ({ name, labels: { state: 'any' }, value: 1 })),
+						{ name: 'of a later version', labels: {}, value: 1 }
+					])
+	);
+});
+afterAll(() => new Promise((done) => collector.close(done)));
+
+test('a scraper reads requests by route, jobs and the state of the process', async () => {
+	recordRequest(requestOf('GET', '/montevideo/agenda?q=Harbour', '/(public)/[summit]/agenda'), 200, 40);
+	recordRequest(requestOf('BREW', '/montevideo', null), 404, 1);
+	recordJob('send_mail', true, 1500);
+	recordFault('/(public)/[summit]/agenda');
+	const metrics = (await readMetrics()) ?? '';
+	expect(metrics).toMatch(
+		/^http_server_request_duration_bucket\{[^}]*http_route="\/\(public\)\/\[summit\]\/agenda"[^}]*le="0.05"\} 1$/m
+	);
+	expect(metrics).toMatch(
+		/^http_server_request_duration_count\{http_request_method="_OTHER"[^}]*http_route="none"\} 1$/m
+	);
+	expect(metrics).toMatch(/^summit_job_duration_sum\{summit_job_name="send_mail",summit_job_failed="true"\} 1.5$/m);
+	expect(metrics).toMatch(/^summit_faults_total\{http_route="\/\(public\)\/\[summit\]\/agenda"\} 1$/m);
+	for (const name of ['process_memory_usage', 'nodejs_eventloop_delay_p99', 'summit_streams_open'])
+		expect(metrics).toMatch(new RegExp(`^${name} \\d`, 'm'));
+	expect(metrics).toMatch(/^db_client_connection_count\{state="waiting"\} 0$/m);
+	expect(metrics).not.toContain('Harbour');
+});
+
+test('what the database counts is missing while it is away, and nothing else is', async () => {
+	const seats = /^summit_seats\{summit="montevideo",mode="in_person",state="taken"\} 214$/m;
+	expect(await readMetrics()).toMatch(seats);
+	isAway = true;
+	const metrics = (await readMetrics()) ?? '';
+	expect(metrics).not.toMatch(seats);
+	expect(metrics).toMatch(/^process_uptime \d/m);
+	isAway = false;
+});
+
+test('each alert that is shipped asks for metrics that there are, and says what to do', async () => {
+	const metrics = (await readMetrics()) ?? '';
+	const names = new Set([...metrics.matchAll(/^([a-z]\w*)(?:\{| )/gm)].map(([, name = '']) => name));
+	const { groups } = load(readFileSync('deploy/monitoring/alerts.yaml', 'utf8')) as { groups: { rules: Rule[] }[] };
+	const rules = groups.flatMap((group) => group.rules);
+	expect(rules.length).toBeGreaterThan(10);
+	for (const { alert, expr, annotations } of rules) {
+		const asked = [...expr.matchAll(/\b(?:summit|http|db|nodejs|process)_\w+/g)]
+			.map(([name]) => name)
+			.filter((name) => !expr.includes(`${name}=`) && !expr.includes(`${name}!=`) && !expr.includes(`(${name}) (`));
+		expect(asked.length + (expr.startsWith('up{') ? 1 : 0), alert).toBeGreaterThan(0);
+		for (const name of asked) expect(names, alert).toContain(name);
+		expect(annotations.summary && annotations.action, alert).toMatch(/\.$/);
+	}
+});
+
+test('a collector gets metrics and traces, with the headers that it asks for and nothing that was thrown', async () => {
+	await expect(
+		traced('GET /(public)/[summit]', {}, () =>
+			traced('job send_mail', {}, () => Promise.reject(new Error('no such address: ada@example.org')))
+		)
+	).rejects.toThrow('no such address');
+	await end();
+	expect(new Set(received.map(({ path }) => path))).toEqual(new Set(['/v1/metrics', '/v1/traces']));
+	expect(new Set(received.map(({ key }) => key))).toEqual(new Set(['ours']));
+	const bodies = received.map(({ body }) => body).join();
+	expect(bodies).toContain('http.server.request.duration');
+	const spans = received.filter(({ path }) => path === '/v1/traces').map(({ body }) => body);
+	expect(spans.join()).toContain('job send_mail');
+	expect(bodies).not.toContain('ada@example.org');
+	expect(bodies).not.toContain('Harbour');
+});
+
+test('without a token or a collector nothing is begun', async () => {
+	const settings = { token: null, collector: null, headers: {}, traced: 1 };
+	const idle = startTelemetry(settings, 'host:1', () => Promise.reject(new Error('is not asked')));
+	await expect(idle()).resolves.toBeUndefined();
+});

@@ -1,0 +1,65 @@
+-- What monitors read of the database: counts and ages alone, of jobs, mails, seats, live sessions and backups. No row names a
+-- person, a session or a text.
+
+-- The measures of now, in the units of their names; a label for each kind that is counted. `_seconds` is the age of the oldest
+-- that is due, 0 when there is none. The library of jobs makes its tables when a process first starts.
+create function private.read_measures() returns table (name text, labels jsonb, value double precision)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if to_regclass('graphile_worker.jobs') is not null then
+		return query execute $jobs$
+			select 'jobs_due', jsonb_build_object('job', j.task_identifier), count(*)::double precision
+			from graphile_worker.jobs as j
+			where j.run_at <= now() and j.attempts < j.max_attempts
+			group by j.task_identifier
+			union all
+			select 'jobs_given_up', jsonb_build_object('job', j.task_identifier), count(*)
+			from graphile_worker.jobs as j
+			where j.attempts >= j.max_attempts
+			group by j.task_identifier
+			union all
+			select 'jobs_oldest_seconds', '{}', coalesce(extract(epoch from now() - min(j.run_at)), 0)
+			from graphile_worker.jobs as j
+			where j.run_at <= now() and j.attempts < j.max_attempts and j.locked_at is null
+		$jobs$;
+	end if;
+	return query
+	select 'mails', jsonb_build_object('state', o.state), count(*)::double precision
+	from private.outbox as o
+	where o.state <> 'sent'
+	group by o.state
+	union all
+	select 'mails_oldest_seconds', '{}', coalesce(extract(epoch from now() - min(greatest(o.created_at, o.send_after))), 0)
+	from private.outbox as o
+	where o.state = 'queued' and o.send_after <= now()
+	union all
+	select 'seats', jsonb_build_object('summit', s.slug, 'mode', c.mode, 'state', 'capacity'), c.capacity
+	from public.mode_capacities as c
+	join public.summits as s on s.id = c.summit_id and s.state in ('open', 'live')
+	union all
+	select 'seats', jsonb_build_object('summit', s.slug, 'mode', x.mode, 'state', x.state), count(*)
+	from public.seats as x
+	join public.summits as s on s.id = x.summit_id and s.state in ('open', 'live')
+	where x.state <> 'released'
+	group by s.slug, x.mode, x.state
+	union all
+	select 'queue', jsonb_build_object('summit', s.slug, 'mode', q.mode), count(*)
+	from public.queue_entries as q
+	join public.summits as s on s.id = q.summit_id and s.state in ('open', 'live')
+	where q.state = 'waiting'
+	group by s.slug, q.mode
+	union all
+	select 'live_sessions', jsonb_build_object('format', r.stage_format), count(*)
+	from public.runs as r
+	where r.state = 'live'
+	group by r.stage_format
+	union all
+	select 'connections', '{}', count(*) from private.run_connections as c where c.left_at is null
+	union all
+	select 'backup_age_seconds', '{}', extract(epoch from now() - max(b.ended_at))
+	from private.backup_runs as b
+	where b.outcome = 'good'
+	having max(b.ended_at) is not null;
+end
+$$;
+grant execute on function private.read_measures() to app_server;
