@@ -193,6 +193,7 @@ function walksOf(facts: ScheduleFacts, roomIndex: ReadonlyMap<string, number>): 
 function addItems(model: Model, roomIndex: ReadonlyMap<string, number>): void {
 	const { facts, options, sessions } = model;
 	const grid = gridOf(options);
+	const after = options.after / minute;
 	const locked = new Set(options.locked);
 	const timeOk = timesOf(model);
 	const roomsOf = (slugs: readonly string[]) => slugs.flatMap((slug) => roomIndex.get(slug) ?? []);
@@ -200,13 +201,14 @@ function addItems(model: Model, roomIndex: ReadonlyMap<string, number>): void {
 		model.items.push({ session: -1, moves: false, now: placeOf(block, roomsOf(block.rooms)), minutes: 0 });
 	for (const [index, { facts: session }] of sessions.entries()) {
 		const [slot] = session.slots;
-		const moves = !isFixed(session) && !locked.has(session.id) && isInScope(session, options);
 		const now = slot ? placeOf(slot, roomsOf(slot.rooms)) : null;
+		const hasBegun = now !== null && now.start <= after;
+		const moves = !hasBegun && !isFixed(session) && !locked.has(session.id) && isInScope(session, options);
 		const minutes = now ? now.end - now.start : session.minutes;
 		if (moves) {
 			const starts = grid.flatMap(({ from, until }) => {
 				const some: number[] = [];
-				for (let at = from; at + minutes <= until; at += options.step) some.push(at);
+				for (let at = from; at + minutes <= until; at += options.step) if (at > after) some.push(at);
 				return some;
 			});
 			// To stay is always among the choices.

@@ -57,6 +57,8 @@ export interface ScheduleOptions {
 	step: number;
 	/** Minutes between two sessions in one room. */
 	pause: number;
+	/** The moment, in milliseconds, before which nothing changes: what has begun stays, and nothing moves to an earlier time. */
+	after: number;
 	zone: string;
 	startsOn: string;
 	endsOn: string;

@@ -241,6 +241,19 @@ describe('what stays', () => {
 		expect(clashes(model, placed)).toBe(0);
 	});
 
+	test('what has begun stays, and nothing moves to a time that is over', () => {
+		const sessions = [
+			sessionNamed('begun', { slots: [slot('10:30', '13:00', 'a')] }),
+			sessionNamed('later', { slots: [slot('14:00', '15:00', 'a')] }),
+			sessionNamed('none')
+		];
+		const after = Date.parse(at('12:00'));
+		const model = modelOf(sessions, { after });
+		expect([...model.itemOf.keys()]).toEqual(['id-later', 'id-none']);
+		for (const { start } of placedBy(model, solve(model)).filter(({ session }) => session > 0))
+			expect(start * 60_000).toBeGreaterThan(after);
+	});
+
 	test('only sessions in the scope move', () => {
 		const sessions = [
 			sessionNamed('first', { slots: [slot('10:00', '11:00', 'a')] }),
