@@ -1978,6 +1978,20 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_measures: {
+				Args: never;
+				Positional: [];
+				Row: {
+					name: string | null;
+					labels: Json | null;
+					value: number | null;
+				};
+				Returns: {
+					name: string;
+					labels: Json;
+					value: number;
+				}[];
+			};
 			read_personal_feed: {
 				Args: {
 					p_token_hash: Uint8Array | null;

@@ -125,7 +125,7 @@ describe.each(deployments())('%s', (name) => {
 
 test('a container that reads a changed file only when it is made again has the sum of its files in a label', () => {
 	const made = globSync('deploy/**/*.yaml').flatMap((file) => {
-		const { services } = load(readFileSync(file, 'utf8')) as Deployment;
+		const { services = {} } = load(readFileSync(file, 'utf8')) as Partial<Deployment>;
 		return Object.entries(services).flatMap(([id, { volumes = [], labels }]) => {
 			const mounted = volumes
 				.map((volume) => (typeof volume === 'string' ? volume : '').split(':'))
