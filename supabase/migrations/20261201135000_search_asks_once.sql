@@ -99,7 +99,7 @@ language sql stable security definer set search_path = '' as $$
 		from private.usable_grants as g
 		where g.person_id = p_person and g.role in ('stage', 'safeguarding')
 	)
-	select s.id, told.is_let_in
+	select s.id, decided.is_let_in
 	from public.sessions as s
 	left join released as u on u.id = s.summit_id
 	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = u.release_id and not rs.is_cancelled
@@ -137,8 +137,8 @@ language sql stable security definer set search_path = '' as $$
 				select from private.session_places as p
 				where p.session_id = s.id and p.hall is not null and p.enforced_at_entry <> 'none') then true
 		end as is_let_in
-		offset 0) as told
-	where s.id = any (p_sessions) and told.is_let_in is not null
+		offset 0) as decided
+	where s.id = any (p_sessions) and decided.is_let_in is not null
 $$;
 
 -- Of sessions that the signed-in account sees, those whose files it gets before the audience: those for which

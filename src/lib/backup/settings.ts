@@ -4,7 +4,7 @@
 export interface BackupSettings {
 	/** Whether the app makes one each night. */
 	isNightly: boolean;
-	/** Whether backups are set up, whoever makes them: the app, cron or a timer. */
+	/** Whether backups are set up: made by the app, by cron or by a timer. */
 	isExpected: boolean;
 	/** At what time, hh:mm in UTC. */
 	at: string;
@@ -18,7 +18,7 @@ const hours = (value: string) => /^[1-9]\d{0,3}$/.test(value);
 // A timer of Node takes 24 days at most.
 const week = 168;
 
-/** Which values the variables take, for whoever checks the environment. */
+/** Which values the variables take, for the check of the environment. */
 export const backupForms = {
 	BACKUP_AT: {
 		test: (value: string) => value === 'no' || /^([01]\d|2[0-3]):[0-5]\d$/.test(value),

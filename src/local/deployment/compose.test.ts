@@ -62,7 +62,7 @@ describe.each(deployments())('%s', (name) => {
 			expect([id, !own || own.some((each) => !networks?.[each]?.internal)]).toEqual([id, true]);
 	});
 
-	test('gives the variables that SSO names to whoever gets SSO', () => {
+	test('gives the variables that SSO names to each service that gets SSO', () => {
 		const named = all.filter(([, { environment = {} }]) => 'SSO' in environment);
 		expect(named.map(([id]) => id)).toEqual(
 			name === 'livekit' ? [] : ['app-1', 'app-2', 'backup', 'restore', 'doctor']

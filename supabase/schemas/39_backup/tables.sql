@@ -13,7 +13,7 @@ create table private.backup_settings (
 	nightly_since timestamptz,
 	-- When the owners were last alarmed.
 	alarmed_at timestamptz,
-	-- Since when backups are expected, whoever makes them: the job, cron or a timer. Null: none are set up.
+	-- Since when backups are expected: made by the job, by cron or by a timer. Null: none are set up.
 	expected_since timestamptz
 );
 alter table private.backup_settings enable row level security;

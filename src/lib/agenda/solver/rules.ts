@@ -116,7 +116,7 @@ export function pairFindings(model: Model, one: PlacedSession, other: PlacedSess
 	return found;
 }
 
-/** The break after which an interpreter's work begins anew. */
+/** The break after which an interpreter's work is counted from zero again. */
 const rest = 10;
 
 /** The stretch of work around one time of an interpreter, and all of that day: in minutes, and whether each is too long. */

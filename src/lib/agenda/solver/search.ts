@@ -62,7 +62,7 @@ export class Search {
 		return { ...this.#best, solution: new Map(this.#best.solution) };
 	}
 
-	/** Searches, and reports from time to time: whoever stops asking for reports ends it. */
+	/** Searches, and reports from time to time: a caller that asks for no more reports ends it. */
 	*run(): Generator<Progress, void> {
 		yield* this.#stay();
 		yield* this.#construct();
@@ -162,7 +162,7 @@ export class Search {
 		return true;
 	}
 
-	// Whoever cannot be placed pushes away those that were pushed least, and they look for a place again.
+	// A session without a place pushes away those that were pushed least, which then get another place.
 	*#eject(): Generator<Progress, void> {
 		const most = Math.min(20_000, 200 + 20 * this.#model.movable.length);
 		// What never has a place of its own is not tried again and again.

@@ -31,7 +31,7 @@ const BackupLockHolder = v.strictObject({ since: v.string(), by: v.string() });
 /** The state of backups. */
 export const BackupOverview = v.strictObject({
 	is_nightly: v.boolean(),
-	/** Whether some are set up, whoever makes them. */
+	/** Whether some are set up, by the app, by cron or by a timer. */
 	is_expected: v.boolean(),
 	/** Since when there is no good one, when that is too long. */
 	old_since: v.nullable(v.string()),
