@@ -111,14 +111,14 @@ async function knownSums(place: BackupPlace): Promise<Map<string, Sum>> {
 	const known = new Map<string, Sum>();
 	for (const name of (await listBackups(place)).whole.slice(-3)) {
 		// What an earlier one has lost is read again.
-		const earlier = await readObjects(place, name).catch(() => null);
+		const earlier = await readStoredObjects(place, name).catch(() => null);
 		for (const { name: object, ...sum } of earlier?.objects ?? []) known.set(`${earlier?.folder} ${object}`, sum);
 	}
 	return known;
 }
 
 /** The folder and the list of the files of a backup. Throws when the list is not the one that the backup wrote. */
-export async function readObjects(
+export async function readStoredObjects(
 	place: BackupPlace,
 	name: string
 ): Promise<{ folder: string; objects: CopiedObject[] }> {

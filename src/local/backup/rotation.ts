@@ -1,6 +1,6 @@
 /* Which backups are kept, and the deletion of the others with the files that only they name. */
 import { files, listBackups, momentOf } from './manifest.ts';
-import { objectPath, readObjects } from './objects.ts';
+import { objectPath, readStoredObjects } from './objects.ts';
 import type { BackupPlace } from './place.ts';
 
 /** For how many days, weeks and months the last backup is kept. */
@@ -71,7 +71,7 @@ export async function rotate(place: BackupPlace, keep: Keep): Promise<{ dropped:
 async function namedObjects(place: BackupPlace, names: Iterable<string>): Promise<Set<string>> {
 	const named = new Set<string>();
 	for (const name of names) {
-		const { folder, objects } = await readObjects(place, name);
+		const { folder, objects } = await readStoredObjects(place, name);
 		for (const object of objects) named.add(objectPath(folder, object.name));
 	}
 	return named;
