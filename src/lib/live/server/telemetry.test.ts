@@ -4,7 +4,7 @@ import { createServer, IncomingMessage, type Server } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countedMetrics } from './database-metrics.ts';
+import { countedMetrics, type Measure } from './database-metrics.ts';
 import { noteRoute, recordFault, recordJob, recordRequest, traced } from './measures.ts';
 import { readMetrics, startTelemetry } from './telemetry.ts';
 
@@ -24,6 +24,11 @@ const received: Received[] = [];
 let collector: Server;
 let end: () => Promise<void>;
 let isAway = false;
+const measured: Measure[] = [
+	{ name: 'seats', labels: { summit: 'montevideo', mode: 'in_person', state: 'taken' }, value: 214 },
+	...Object.keys(countedMetrics).map((name) => ({ name, labels: { state: 'any' }, value: 1 })),
+	{ name: 'of a later version', labels: {}, value: 1 }
+];
 
 function requestOf(method: string, url: string, route: string | null): IncomingMessage {
 	const request = new IncomingMessage(new Socket());
@@ -48,14 +53,7 @@ beforeAll(async () => {
 	end = startTelemetry(
 		{ token: 'x'.repeat(16), collector: `http://127.0.0.1:${port}`, headers: { 'x-key': 'ours' }, traced: 1 },
 		'host:1',
-		() =>
-			isAway
-				? Promise.reject(new Error('no database'))
-				: Promise.resolve([
-						{ name: 'seats', labels: { summit: 'montevideo', mode: 'in_person', state: 'taken' }, value: 214 },
-						...Object.keys(countedMetrics).map((name) => ({ name, labels: { state: 'any' }, value: 1 })),
-						{ name: 'of a later version', labels: {}, value: 1 }
-					])
+		() => (isAway ? Promise.reject(new Error('no database')) : Promise.resolve(measured))
 	);
 });
 afterAll(() => new Promise((done) => collector.close(done)));
