@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { archiveFolder, archiveSettings } from './backup/wal/shipping.ts';
 import { inspectDataFolder, noteComplete, noteMaking } from './data-folder.ts';
 import { withClient } from './hosted-database.ts';
 import { migrate, readMigrations } from './migrate.ts';
@@ -31,6 +33,8 @@ interface DatabaseOptions {
 	sealingKey: string;
 	sample: boolean;
 	careless?: boolean;
+	/** Whether PostgreSQL archives its log (BACKUP_WAL). */
+	isArchived?: boolean;
 	say: (line: string) => void;
 	/** Called as soon as there is a PostgreSQL to stop. */
 	onStart: (stop: LocalPostgres['stop']) => void;
@@ -52,6 +56,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 		password: secrets.superuserPassword,
 		runFolder: join(dataFolder, 'run'),
 		careless: options.careless,
+		settings: settingsOf(folder, options.isArchived ?? false),
 		onStart: options.onStart,
 		onState: options.onState
 	});
@@ -79,6 +84,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 		await postgres.stop();
 		throw error;
 	}
+}
+
+// Where archiving was turned off the folder goes: when it is there again, a new base copy is due.
+function settingsOf(folder: string, isArchived: boolean): Record<string, string> {
+	if (isArchived) return archiveSettings(folder);
+	rmSync(archiveFolder(folder), { recursive: true, force: true });
+	return {};
 }
 
 /** Gives a new cluster the roles and schemas that are there before the first migration. */

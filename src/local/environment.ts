@@ -42,6 +42,7 @@ export function readEnvironment(env: Variables): Environment {
 		...exposed(env, origin, hosted),
 		...unencrypted(env, origin),
 		...unnamedClients(env, origin),
+		...archiveProblems(env),
 		...readIssuers(env).problems
 	);
 	return {
@@ -191,6 +192,15 @@ function unencrypted(env: Variables, origin: string): string[] {
 			);
 	}
 	return problems;
+}
+
+// The log of a hosted database is with its host.
+function archiveProblems(env: Variables): string[] {
+	if (env.BACKUP_WAL !== 'yes' || env.SUPABASE_URL) return [];
+	if (process.platform === 'win32') return ['BACKUP_WAL is set, and does not work on Windows.'];
+	return ['BACKUP_TO', 'BACKUP_RECIPIENTS']
+		.filter((name) => !env[name])
+		.map((name) => `${name} is missing: BACKUP_WAL is set, and needs it.`);
 }
 
 // Behind a proxy every request comes from the proxy: limits would then take all people for one.

@@ -30,6 +30,8 @@ interface PostgresOptions {
 	runFolder?: string;
 	/** Nothing needs to survive a power cut: test clusters. */
 	careless?: boolean;
+	/** Settings that replace those of here, such as the archive of its log. */
+	settings?: Record<string, string>;
 	onLine?: (line: string) => void;
 	/** Called as soon as there is something to stop, long before it answers. */
 	onStart?: (stop: LocalPostgres['stop']) => void;
@@ -87,7 +89,12 @@ function launch(
 	return startProcess(
 		'postgres',
 		join(bin, 'postgres'),
-		['-D', options.folder, '-h', '127.0.0.1', '-p', String(port), ...settings, ...careless],
+		[
+			...['-D', options.folder, '-h', '127.0.0.1', '-p', String(port)],
+			...settings,
+			...careless,
+			...set(options.settings ?? {})
+		],
 		{
 			...owner,
 			// SIGINT is PostgreSQL's "fast" end: open sessions are rolled back and closed.

@@ -96,6 +96,7 @@ async function assemble(
 			sealingKey: variables.SEALING_KEY ?? '',
 			sample: environment.sample,
 			careless: env.CARELESS === 'yes',
+			isArchived: env.BACKUP_WAL === 'yes',
 			say,
 			onStart: (stop) => stops.add('postgres', () => stop(10_000)),
 			onState(next, detail) {
@@ -105,6 +106,10 @@ async function assemble(
 		});
 		if (!(await provesListen(database.url))) throw new Error('PostgreSQL does not pass notifications on.');
 		state.set('postgres', 'ready');
+		if (env.BACKUP_WAL === 'yes') {
+			const { startArchiver } = await import('./archiving.ts');
+			startArchiver(parts, database, variables.SEALING_KEY ?? '');
+		}
 		Object.assign(variables, {
 			DATABASE_URL: database.url,
 			APP_DATABASE_URL: database.appUrl,

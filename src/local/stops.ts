@@ -1,5 +1,5 @@
 // Stopped in this order: who uses something goes before what it uses.
-const order = ['broadcast', 'app', 'livekit', 'supabase', 'mail', 'stripe', 'postgres', 'folder'] as const;
+const order = ['broadcast', 'app', 'archiver', 'livekit', 'supabase', 'mail', 'stripe', 'postgres', 'folder'] as const;
 /** A part of the stack that can be stopped. */
 type StackPart = (typeof order)[number];
 

@@ -32,11 +32,19 @@ export const backupForms = {
 		test: (value: string) => /^https?:\/\/[^/\s]+\/?$/.test(value),
 		form: 'an address such as https://s3.example.org'
 	},
+	BACKUP_WAL: { test: (value: string) => value === 'yes' || value === 'no', form: 'yes or no' },
+	BACKUP_WAL_DAYS: { test: (value: string) => /^[1-9]\d{0,2}$/.test(value), form: 'a number of days such as 7' },
 	BACKUP_LIMIT: {
 		test: (value: string) => hours(value) && Number(value) <= week,
 		form: 'a number of hours such as 12, at most 168'
 	}
 };
+
+/** Of how many days each moment can be restored. */
+export const readWalDays = (env: Record<string, string | undefined>): number =>
+	Number(
+		env['BACKUP_WAL_DAYS'] && backupForms.BACKUP_WAL_DAYS.test(env['BACKUP_WAL_DAYS']) ? env['BACKUP_WAL_DAYS'] : 7
+	);
 
 /** Reads the variables; what is not in its form counts as not set. */
 export function readBackupSettings(env: Record<string, string | undefined>): BackupSettings {

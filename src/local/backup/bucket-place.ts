@@ -16,7 +16,8 @@ interface Options {
 }
 
 // What a backup writes below the prefix; other things there belong to others.
-const written = /^(?:place\.json|\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\/[^/]+|objects\/[0-9a-f]{16}\/[^/]+\/[^/]+)$/;
+const written =
+	/^(?:\d{1,20}\/(?:base|segments)\/[^/]+|place\.json|\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\/[^/]+|objects\/[0-9a-f]{16}\/[^/]+\/[^/]+)$/;
 
 /** The bucket and the prefix of s3://bucket/prefix; null for another address. */
 export function bucketOf(address: string): { bucket: string; prefix: string } | null {

@@ -123,7 +123,8 @@ export async function readManifest(place: BackupPlace, name: string): Promise<Ma
 	return parsed.output;
 }
 
-function proofKey(setting: string): Buffer {
+/** The key of proofs that follows from a sealing key. */
+export function proofKey(setting: string): Buffer {
 	const secret = Buffer.from(setting.split(':')[1] ?? '', 'base64');
 	return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'global-summit backup', 32));
 }
@@ -143,7 +144,8 @@ function sorted(value: unknown): unknown {
 	return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
 }
 
-const keysOf = (setting: string) =>
+/** The sealing keys of a setting, the one in use first. */
+export const sealingKeysOf = (setting: string): string[] =>
 	setting
 		.split(',')
 		.map((key) => key.trim())
@@ -151,14 +153,14 @@ const keysOf = (setting: string) =>
 
 /** The manifest with its proof by the first sealing key. */
 export function prove(manifest: Manifest, sealingKey: string): Manifest {
-	const [key] = keysOf(sealingKey);
+	const [key] = sealingKeysOf(sealingKey);
 	return key ? { ...manifest, proof: proofOf(manifest, key) } : manifest;
 }
 
 /** Whether a holder of one of these sealing keys wrote the manifest. */
 export function isProven(manifest: Manifest, sealingKey: string): boolean {
 	const given = Buffer.from(manifest.proof ?? '', 'hex');
-	return keysOf(sealingKey).some((key) => {
+	return sealingKeysOf(sealingKey).some((key) => {
 		const expected = Buffer.from(proofOf(manifest, key), 'hex');
 		return expected.length === given.length && timingSafeEqual(expected, given);
 	});

@@ -79,7 +79,11 @@ export async function readTableSums({ place, manifest, identities }: Backup): Pr
 }
 
 /** The lines of the newest log of erasures that the place has: an older backup does not know those that came later. */
-export async function newestErasures({ place, manifest, identities }: Backup): Promise<string[]> {
+export async function newestErasures({
+	place,
+	manifest,
+	identities
+}: Pick<Backup, 'place' | 'manifest' | 'identities'>): Promise<string[]> {
 	const { whole } = await listBackups(place);
 	const lines = new Set<string>();
 	for (const name of new Set([manifest.name, whole.at(-1) ?? manifest.name])) {

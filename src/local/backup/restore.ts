@@ -3,10 +3,11 @@
  *
  *   npm run restore -- PLACE --identity FILE --keys FILE            the newest backup
  *   npm run restore -- PLACE --backup NAME --identity FILE …        an older one
+ *   npm run restore -- PLACE --identity FILE --keys FILE --at TIME   as it was at a moment, where the log is archived (BACKUP_WAL)
  *   npm run restore -- PLACE --identity FILE [--keys FILE] --verify brings it up beside, checks everything, and deletes it again
  */
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { erasureLogPath } from '../../lib/privacy/server/erasure-lines.ts';
 import { claimDataFolder, noteRestored, noteRestoring } from '../data-folder.ts';
@@ -16,20 +17,24 @@ import { migrate } from '../migrate.ts';
 import { readSecrets } from '../secrets.ts';
 import { fromHere, runCommand } from './command.ts';
 import { readIdentities } from './encryption.ts';
+import { keepErasures } from './erasures.ts';
 import { readKeys, type Keys } from './keys.ts';
 import { isProven } from './manifest.ts';
 import { keptObjects } from './objects.ts';
-import { newestErasures, openBackup, type Backup } from './opening.ts';
+import { openBackup, type Backup } from './opening.ts';
 import { openPlace } from './place.ts';
 import { reportFiles, restoreDatabase, type RestoreFindings } from './restoring.ts';
 import { tryKeys } from './sealed.ts';
 import { recordVerification } from './runs.ts';
-import { keysOf, readErasures, runningDatabase, storeOf } from './source.ts';
+import { keysOf, runningDatabase, storeOf } from './source.ts';
 import { putFiles } from './stored.ts';
 
-const usage = `npm run restore -- PLACE [--backup NAME] --identity FILE [--keys FILE | --without-keys] [--verify]   (docs/operations.md)`;
+const usage = `npm run restore -- PLACE [--backup NAME | --at TIME] --identity FILE [--keys FILE | --without-keys] [--verify]   (docs/operations.md)`;
 
 const command = '`npm run restore`';
+
+const keysMissing =
+	'--keys FILE is missing: the keys that `npm run backup -- --keys` wrote, or SEALING_KEY and BADGE_KEY in the environment. Without them what is sealed stays closed for ever, and no printed badge is valid; --without-keys restores the rest.';
 
 type OnStop = (stop: () => Promise<void>) => void;
 
@@ -41,7 +46,8 @@ async function main(onStop: OnStop): Promise<boolean> {
 			identity: { type: 'string' },
 			keys: { type: 'string' },
 			'without-keys': { type: 'boolean' },
-			verify: { type: 'boolean' }
+			verify: { type: 'boolean' },
+			at: { type: 'string' }
 		}
 	});
 	const address = positionals[0] === undefined ? process.env.BACKUP_TO : fromHere(positionals[0]);
@@ -50,8 +56,23 @@ async function main(onStop: OnStop): Promise<boolean> {
 		throw new Error('--identity FILE is missing: the secret key to which the backup was encrypted.');
 	const identities = readIdentities(fromHere(values.identity));
 	const keys = values.keys === undefined ? keysOfEnvironment() : await readKeys(fromHere(values.keys), identities);
-	const backup = await openBackup(await openPlace(address), values.backup, identities);
 	const { findings, faults } = collect();
+	if (values.at !== undefined) {
+		const { readMoment, restoreAt } = await import('./wal/restoring-at.ts');
+		const { hosted, dataFolder } = readEnvironment(process.env);
+		if (hosted.supabase || values.verify || values.backup !== undefined)
+			throw new Error('--at restores a local data folder, and goes neither with --backup nor with --verify.');
+		if (!keys && !values['without-keys']) throw new Error(keysMissing);
+		const at = readMoment(values.at);
+		const fromFile = values.keys !== undefined;
+		await restoreAt(address, at, {
+			...{ dataFolder: resolve(dataFolder), identities, keys, fromFile, findings, onStop },
+			env: process.env
+		});
+		if (faults.length > 0) throw new Error(`${faults.length} faults: this is not what was there.`);
+		return true;
+	}
+	const backup = await openBackup(await openPlace(address), values.backup, identities);
 	if (values.verify) {
 		const { verify } = await import('./verifying.ts');
 		await verify(backup, { keys, findings, onStop });
@@ -59,10 +80,7 @@ async function main(onStop: OnStop): Promise<boolean> {
 		console.log(faults.length === 0 ? '\nThis backup can be restored.' : `\n${faults.length} faults.`);
 		return faults.length === 0;
 	}
-	if (!keys && !values['without-keys'])
-		throw new Error(
-			'--keys FILE is missing: the keys that `npm run backup -- --keys` wrote, or SEALING_KEY and BADGE_KEY in the environment. Without them what is sealed stays closed for ever, and no printed badge is valid; --without-keys restores the rest.'
-		);
+	if (!keys && !values['without-keys']) throw new Error(keysMissing);
 	if (keys && !isProven(backup.manifest, keys.SEALING_KEY))
 		throw new Error('backup.json was not written by the installation that these keys belong to. Nothing was changed.');
 	await restore(backup, { keys, fromFile: values.keys !== undefined, findings, onStop });
@@ -170,18 +188,6 @@ async function fill(
 		const applied = await migrate(client);
 		if (applied.length > 0) findings.ok(`${applied.length} migrations since then are applied`);
 	});
-}
-
-// A log that is there already knows more than the backup.
-async function keepErasures(file: string, backup: Backup, findings: RestoreFindings): Promise<void> {
-	const text = readErasures(file);
-	const known = new Set(text.split('\n'));
-	const lacking = (await newestErasures(backup)).filter((line) => !known.has(line));
-	if (lacking.length === 0) return;
-	mkdirSync(dirname(file), { recursive: true });
-	const separator = text !== '' && !text.endsWith('\n') ? '\n' : '';
-	appendFileSync(file, `${separator}${lacking.join('\n')}\n`, { mode: 0o600, flush: true });
-	findings.ok(`${lacking.length} erasures are in the log ${file}`);
 }
 
 if (import.meta.main) await runCommand(main, usage);

@@ -104,12 +104,16 @@ async function openLocal(
 	try {
 		const { clusterFolder } = await import('../postgres-files.ts');
 		const { startPostgres } = await import('../postgres.ts');
+		const { archiveFolder, archiveSettings } = await import('./wal/shipping.ts');
 		const secrets = readSecrets(dataFolder);
+		const { folder } = clusterFolder(dataFolder);
 		const postgres = await startPostgres({
-			folder: clusterFolder(dataFolder).folder,
+			folder,
 			password: secrets.superuserPassword,
 			runFolder: join(dataFolder, 'run'),
-			careless: env.CARELESS === 'yes'
+			careless: env.CARELESS === 'yes',
+			// A log that is archived must have no gap.
+			...(existsSync(archiveFolder(folder)) && { settings: archiveSettings(folder) })
 		});
 		return {
 			url: postgres.url('postgres', 'postgres', secrets.ownerPassword),

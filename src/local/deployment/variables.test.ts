@@ -12,7 +12,7 @@ const code = sources.map((file) => readFileSync(file, 'utf8'));
 const internal = new Set(
 	[
 		'BACKUP_RUN BODY_SIZE_LIMIT CARELESS CHECK_ANSWERS GO_COMMAND LITE LIVEKIT_RELEASES LOCAL_INBOX_URL LOCAL_SAMPLE LOCAL_STATE',
-		'DEV PSEUDO SEED START_BEGAN START_PARENT START_SUPERVISOR DEBIAN_FRONTEND LIVEKIT_CONFIG',
+		'DEV PSEUDO SEED START_BEGAN START_PARENT START_SUPERVISOR DEBIAN_FRONTEND LIVEKIT_CONFIG WAL_ARCHIVER WAL_EVERY_MS',
 		// Of the system and of npm.
 		'HOME INIT_CWD LC_MESSAGES NODE_ENV NODE_OPTIONS PATH TZ XDG_CACHE_HOME'
 	].flatMap((names) => names.split(' '))
@@ -70,7 +70,7 @@ test('the containers of the app pass on every variable of it', () => {
 	const passed = new Set(Object.keys(readDeployment('hosted').services['backup']?.environment ?? {}));
 	const elsewhere = new Set([
 		// Only for local engines, or for tests.
-		...['SAMPLE_BROADCAST', 'STRIPE_API_URL', 'POSTGRES_BIN'],
+		...['SAMPLE_BROADCAST', 'STRIPE_API_URL', 'POSTGRES_BIN', 'BACKUP_WAL', 'BACKUP_WAL_DAYS'],
 		// In the image (Dockerfile).
 		'RECORDER_SANDBOX'
 	]);

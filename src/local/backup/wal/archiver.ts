@@ -1,0 +1,105 @@
+/*
+ * The process that ships the log of a local database while it runs (BACKUP_WAL=yes): each few seconds what PostgreSQL has archived goes
+ * into the place, and once a day a base copy of the data folder, from which the log leads to any later moment.
+ */
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as v from 'valibot';
+import { readWalDays } from '../../../lib/backup/settings.ts';
+import { withClient } from '../../hosted-database.ts';
+import { readRecipients } from '../encryption.ts';
+import { explain } from '../explain.ts';
+import { openPlace } from '../place.ts';
+import { makeBase, rotateBases } from './base.ts';
+import { archiveFolder, shipSegments } from './shipping.ts';
+
+const day = 86_400_000;
+
+const settings = v.object({
+	/** As the superuser. */
+	url: v.string(),
+	clusterFolder: v.string(),
+	origin: v.string(),
+	sample: v.boolean(),
+	sealingKey: v.string()
+});
+
+/** What the process is given as JSON in WAL_ARCHIVER. */
+export type ArchiverSettings = v.InferOutput<typeof settings>;
+
+/** The place of the log, in that of backups: nobody else writes or clears there. */
+export const walAddress = (address: string): string => `${address.replace(/\/+$/, '')}/wal`;
+
+// In the folder of the archive, which is made anew where archiving begins again: the log before that has a gap.
+const isBaseDue = (mark: string) => !existsSync(mark) || Date.now() - statSync(mark).mtimeMs > day;
+
+/** Says each new reason once, until all is well again. */
+function reporter(): { fail: (error: unknown) => void; succeed: () => void } {
+	let said = '';
+	return {
+		fail(error) {
+			const sentence = explain(error);
+			if (sentence !== said) console.error(`The log of the database could not be archived: ${sentence}`);
+			said = sentence;
+		},
+		succeed() {
+			if (said !== '') console.log('The log of the database is archived again.');
+			said = '';
+		}
+	};
+}
+
+async function main(): Promise<void> {
+	const source = v.parse(settings, JSON.parse(process.env.WAL_ARCHIVER ?? ''));
+	const everyMs = Number(process.env.WAL_EVERY_MS ?? 5000);
+	const reports = reporter();
+	let work: (() => Promise<void>) | undefined;
+	for (;;) {
+		try {
+			work ??= await open(source, reports);
+			await work();
+			reports.succeed();
+			await pause(everyMs);
+		} catch (error) {
+			reports.fail(error);
+			await pause(30_000);
+		}
+	}
+}
+
+/** Opens the place. Answers what ships all that lies there, and begins a base copy when one is due. */
+async function open(source: ArchiverSettings, { fail }: ReturnType<typeof reporter>): Promise<() => Promise<void>> {
+	const recipients = readRecipients(process.env.BACKUP_RECIPIENTS);
+	const folder = archiveFolder(source.clusterFolder);
+	const mark = join(folder, '.base');
+	const place = await openPlace(walAddress(process.env.BACKUP_TO ?? ''), { make: true });
+	await place.clear();
+	const systemId = await systemIdOf(source.url);
+	let [isCopying, notBefore] = [false, 0];
+	async function copy(): Promise<void> {
+		const { name } = await makeBase(source, place, recipients);
+		writeFileSync(mark, name, { flush: true });
+		console.log(`Made the base copy ${name}.`);
+		await rotateBases(place, systemId, readWalDays(process.env), new Date());
+	}
+	return async () => {
+		await shipSegments({ ...source, folder, systemId, place, recipients });
+		if (isCopying || Date.now() < notBefore || !isBaseDue(mark)) return;
+		// It takes long: segments are shipped meanwhile. One that failed is tried again after ten minutes.
+		[isCopying, notBefore] = [true, Date.now() + 600_000];
+		void copy()
+			.catch(fail)
+			.finally(() => (isCopying = false));
+	};
+}
+
+const systemIdOf = (url: string): Promise<string> =>
+	withClient(url, async (client) => {
+		const { rows } = await client.query<{ id: string }>(
+			'select system_identifier::text as id from pg_control_system()'
+		);
+		return rows[0]?.id ?? '';
+	});
+
+if (import.meta.main) await main();
