@@ -119,7 +119,8 @@ async function fetchFile(
 		const content = Buffer.concat(parts);
 		const given = readName(file)?.proof;
 		if (sealingKey === undefined) return content;
-		if (sealingKeysOf(sealingKey).some((key) => segmentProof(base.systemId, name, content, key) === given)) return content;
+		if (sealingKeysOf(sealingKey).some((key) => segmentProof(base.systemId, name, content, key) === given))
+			return content;
 	}
 	throw new Error(`${below}/${name} was not written by the installation that these keys belong to, or was changed.`);
 }

@@ -128,7 +128,13 @@ async function backupsAround(place: BackupPlace, at: Date, { identities, keys, f
 				`the backup ${name} was not written by the installation that these keys belong to: it is not used`
 			);
 		else
-			backups.push({ place, manifest, identities, migrations: [], objects: (await readStoredObjects(place, name)).objects });
+			backups.push({
+				place,
+				manifest,
+				identities,
+				migrations: [],
+				objects: (await readStoredObjects(place, name)).objects
+			});
 	}
 	return backups;
 }
