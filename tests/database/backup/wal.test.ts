@@ -45,7 +45,8 @@ async function shipAll(): Promise<string> {
 }
 
 async function write(text: string): Promise<string> {
-	await query(`insert into public.moments values ('${text}')`);
+	// Test engines acknowledge before they write; here what was acknowledged must survive a kill.
+	await query(`set synchronous_commit = on; insert into public.moments values ('${text}')`);
 	await pause(50);
 	const [row] = await query<{ now: Date }>('select clock_timestamp() as now');
 	await pause(50);
