@@ -1,6 +1,4 @@
 /* The steps of a backup. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { hostname } from 'node:os';
 import { pipeline, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,6 +16,7 @@ import { rotate, type Keep } from './rotation.ts';
 import { readDatabaseRules, sumRules } from './rules.ts';
 import { readErasures, type BackupSource } from './source.ts';
 import { fixForms, readBackupTables } from './tables.ts';
+import { ownVersion } from '../version.ts';
 
 interface Options {
 	place: BackupPlace;
@@ -32,10 +31,6 @@ interface Options {
 
 // private.is_backup_running() asks for this lock: while it is held no stored file is deleted.
 const lock = '20261201, 1';
-
-/** The version of this software. */
-export const softwareVersion = () =>
-	(JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }).version;
 
 /** A backup that was made: what it says of itself, and what its tables are compared by. */
 export interface MadeBackup {
@@ -148,7 +143,7 @@ async function make(
 		{
 			format: 1,
 			name,
-			version: softwareVersion(),
+			version: ownVersion(),
 			origin: source.origin,
 			finishedAt: new Date().toISOString(),
 			server: versions[0]?.server_version ?? '',

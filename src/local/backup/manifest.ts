@@ -129,8 +129,15 @@ export function proofKey(setting: string): Buffer {
 	return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'global-summit backup', 32));
 }
 
-function proofOf(manifest: Manifest, key: string): string {
-	const { proof: _, ...rest } = manifest;
+/** What a holder of the sealing key writes: a manifest, or what describes a base copy. */
+interface Provable {
+	format: 1;
+	name: string;
+	proof?: string | undefined;
+}
+
+function proofOf(document: Provable, key: string): string {
+	const { proof: _, ...rest } = document;
 	return createHmac('sha256', proofKey(key))
 		.update(JSON.stringify(sorted(rest)))
 		.digest('hex');
@@ -151,17 +158,17 @@ export const sealingKeysOf = (setting: string): string[] =>
 		.map((key) => key.trim())
 		.filter(Boolean);
 
-/** The manifest with its proof by the first sealing key. */
-export function prove(manifest: Manifest, sealingKey: string): Manifest {
+/** A manifest, or what describes a base copy, with its proof by the first sealing key. */
+export function prove<Document extends Provable>(document: Document, sealingKey: string): Document {
 	const [key] = sealingKeysOf(sealingKey);
-	return key ? { ...manifest, proof: proofOf(manifest, key) } : manifest;
+	return key ? { ...document, proof: proofOf(document, key) } : document;
 }
 
-/** Whether a holder of one of these sealing keys wrote the manifest. */
-export function isProven(manifest: Manifest, sealingKey: string): boolean {
-	const given = Buffer.from(manifest.proof ?? '', 'hex');
+/** Whether a holder of one of these sealing keys wrote it. */
+export function isProven<Document extends Provable>(document: Document, sealingKey: string): boolean {
+	const given = Buffer.from(document.proof ?? '', 'hex');
 	return sealingKeysOf(sealingKey).some((key) => {
-		const expected = Buffer.from(proofOf(manifest, key), 'hex');
+		const expected = Buffer.from(proofOf(document, key), 'hex');
 		return expected.length === given.length && timingSafeEqual(expected, given);
 	});
 }

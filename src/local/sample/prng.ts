@@ -1,18 +1,12 @@
-/** A small seeded generator (mulberry32): the sample is the same for the same seed. Never for secrets. */
+import { makeRandom } from '#lib/agenda/solver/random.ts';
+
+/** A small seeded generator: the sample is the same for the same seed. Never for secrets. */
 export class Random {
-	#state: number;
+	/** A number in [0, 1). */
+	readonly next: () => number;
 
 	constructor(seed: number) {
-		this.#state = seed >>> 0;
-	}
-
-	/** A number in [0, 1). */
-	next(): number {
-		this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-		let word = this.#state;
-		word = Math.imul(word ^ (word >>> 15), word | 1);
-		word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
-		return ((word ^ (word >>> 14)) >>> 0) / 4294967296;
+		this.next = makeRandom(seed);
 	}
 
 	/** A whole number from `low` to `high`, both included. */

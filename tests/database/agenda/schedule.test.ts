@@ -95,7 +95,7 @@ test('more sessions than a hand moves are placed at once, and one undo takes all
 	const before = (await db.owner.query('select count(*)::int from public.slots where summit_id = $1', [draft.summit]))
 		.rows;
 	expect(await changeDraft(db.owner, organiser, draft.summit, changes)).toMatchObject({ status: 'ok' });
-	// A second proposal from the same facts was made for a draft that is no more.
+	// A second proposal from the same facts was made for a draft that has changed.
 	expect(await changeDraft(db.owner, other, draft.summit, changes)).toMatchObject({
 		status: 'changed_meanwhile',
 		at: 0

@@ -3,8 +3,8 @@
  * asked one session at a time: under random levels, audiences, lists, places, locks, bars, people and roles they never say other than these.
  */
 import { beforeAll, expect, test } from 'vitest';
+import { makeRandom } from '../../../src/lib/agenda/solver/random.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { randomFrom } from '../../fixtures/hostile-requests.ts';
 import { makeWorld, setCaller, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -126,7 +126,7 @@ test('one query tells for most people and sessions of a usual Summit', async () 
 });
 
 test('it never says other than the rule, under changed levels, audiences, places, locks, bars and people', async () => {
-	const next = randomFrom(20_261_201);
+	const next = makeRandom(20_261_201);
 	const pick = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)] as T;
 	const people = Object.values(world.people);
 	let known = 0;

@@ -40,7 +40,7 @@ export function taskList(jobs: readonly Job[], report: ReportJobError): TaskList
 	const one = (job: Job) => async (payload: unknown, helpers: JobHelpers) => {
 		const add = jobAdder((jobs) => helpers.addJobs(jobs));
 		const began = performance.now();
-		const failure = await traced(`job ${job.task}`, {}, () => job.run(idOf(payload), add)).then(() => null, errorCode);
+		const failure = await traced(`job ${job.task}`, () => job.run(idOf(payload), add)).then(() => null, errorCode);
 		recordJob(job.task, failure !== null, performance.now() - began);
 		if (failure === null) return;
 		report({ task: job.task, code: failure });

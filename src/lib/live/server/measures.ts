@@ -2,7 +2,7 @@
  * What a running process measures, under the names of OpenTelemetry. Attributes are routes, methods, states and names of jobs and
  * functions, never an address, a person or a text: there are few of them, and none says who did something.
  */
-import { metrics, SpanStatusCode, trace, type Attributes, type Counter, type Histogram } from '@opentelemetry/api';
+import { metrics, SpanStatusCode, trace, type Counter, type Histogram } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
 
 const scope = 'global-summit';
@@ -71,8 +71,8 @@ export function recordFault(route: string | null): void {
 }
 
 /** Does the work as a part of a trace, which learns that it failed, but not what was thrown: a message may repeat personal text. */
-export function traced<Result>(name: string, attributes: Attributes, work: () => Promise<Result>): Promise<Result> {
-	return trace.getTracer(scope).startActiveSpan(name, { attributes }, async (span) => {
+export function traced<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+	return trace.getTracer(scope).startActiveSpan(name, async (span) => {
 		try {
 			return await work();
 		} catch (error) {

@@ -17,7 +17,7 @@ export const countRequests: Handle = async ({ event, resolve }) => {
 	if (!isSubRequest) noteRoute(platform?.req, route.id);
 	waiting += 1;
 	try {
-		return await traced(`${request.method} ${route.id ?? 'none'}`, {}, async () => {
+		return await traced(`${request.method} ${route.id ?? 'none'}`, async () => {
 			const response = await resolve(event);
 			trace.getActiveSpan()?.setAttribute('http.response.status_code', response.status);
 			return response;

@@ -106,8 +106,8 @@ test('each alert that is shipped asks for metrics that there are, and says what 
 
 test('a collector gets metrics and traces, with the headers that it asks for and nothing that was thrown', async () => {
 	await expect(
-		traced('GET /(public)/[summit]', {}, () =>
-			traced('job send_mail', {}, () => Promise.reject(new Error('no such address: ada@example.org')))
+		traced('GET /(public)/[summit]', () =>
+			traced('job send_mail', () => Promise.reject(new Error('no such address: ada@example.org')))
 		)
 	).rejects.toThrow('no such address');
 	await end();

@@ -1,9 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { isSecret } from '#lib/forms/server/secrets.ts';
 import { bounceReports, bouncesOf, readNotification, type Bounce } from '#lib/mail/bounces.ts';
 import * as v from 'valibot';
-
-const hash = (words: string) => createHash('sha256').update(words).digest();
 
 /** The secret in an Authorization header: as `Bearer secret`, or as the password of `Basic`, which some providers send. */
 function secretIn(authorization: string): string {
@@ -17,7 +15,7 @@ function secretIn(authorization: string): string {
 export function isMailWebhook(authorization: string | null): boolean | null {
 	const secret = process.env['MAIL_WEBHOOK_SECRET'];
 	if (!secret) return null;
-	return timingSafeEqual(hash(secretIn(authorization ?? '')), hash(secret));
+	return isSecret(secretIn(authorization ?? ''), secret);
 }
 
 /** The bounces in a request's body: a notification of a mail server, or reports as JSON. Null for anything else. */

@@ -31,7 +31,7 @@ export type ArchiverSettings = v.InferOutput<typeof settings>;
 /** The place of the log, in that of backups: nobody else writes or clears there. */
 export const walAddress = (address: string): string => `${address.replace(/\/+$/, '')}/wal`;
 
-// In the folder of the archive, which is made anew where archiving begins again: the log before that has a gap.
+// In the folder of the archive, which is made again where archiving begins again: the log before that has a gap.
 const isBaseDue = (mark: string) => !existsSync(mark) || Date.now() - statSync(mark).mtimeMs > day;
 
 /** Says each new reason once, until all is well again. */

@@ -1,12 +1,11 @@
 /* A copy of the data folder of a running PostgreSQL, from which the log leads to any later moment. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
 import * as v from 'valibot';
 import { withClient } from '../../hosted-database.ts';
 import { encrypt } from '../encryption.ts';
-import { backupName, sealingKeysOf, proofKey } from '../manifest.ts';
+import { backupName, prove } from '../manifest.ts';
 import { measure } from '../measuring.ts';
 import type { BackupPlace } from '../place.ts';
 import { isSegment, numberOf, readName } from './segments.ts';
@@ -54,19 +53,6 @@ interface BaseSource {
 	sample: boolean;
 	sealingKey: string;
 }
-
-const proofOf = (copy: BaseCopy, key: string): string => {
-	const { proof: _, ...rest } = copy;
-	const text = JSON.stringify(Object.entries(rest).sort(([one], [other]) => (one < other ? -1 : 1)));
-	return createHmac('sha256', proofKey(key)).update(text).digest('hex');
-};
-
-/** Whether a holder of one of these sealing keys made the copy. */
-export const isProvenBase = (copy: BaseCopy, sealingKey: string): boolean =>
-	sealingKeysOf(sealingKey).some((key) => {
-		const [expected, given] = [Buffer.from(proofOf(copy, key), 'hex'), Buffer.from(copy.proof ?? '', 'hex')];
-		return expected.length === given.length && timingSafeEqual(expected, given);
-	});
 
 /** Makes a base copy. The database goes on meanwhile. */
 export async function makeBase(
@@ -118,8 +104,7 @@ export async function makeBase(
 			origin: source.origin,
 			sample: source.sample
 		};
-		const [key] = sealingKeysOf(source.sealingKey);
-		const proven = key ? { ...copy, proof: proofOf(copy, key) } : copy;
+		const proven = prove(copy, source.sealingKey);
 		await place.put(`${folders.bases(systemId)}/${name}.json`, `${JSON.stringify(proven, null, '\t')}\n`);
 		return proven;
 	});

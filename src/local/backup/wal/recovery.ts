@@ -9,10 +9,10 @@ import { binaries, clusterOwner, type Owner } from '../../postgres-files.ts';
 import { freePort, startProcess } from '../../processes.ts';
 import type { Secrets } from '../../secrets.ts';
 import { decrypt } from '../encryption.ts';
-import { sealingKeysOf } from '../manifest.ts';
+import { isProven, sealingKeysOf } from '../manifest.ts';
 import { measure } from '../measuring.ts';
 import type { BackupPlace } from '../place.ts';
-import { folders, isProvenBase, listBases, type BaseCopy } from './base.ts';
+import { folders, listBases, type BaseCopy } from './base.ts';
 import { contiguous, isHistory, numberOf, readName } from './segments.ts';
 import { segmentProof } from './shipping.ts';
 import { extractTar } from './tar.ts';
@@ -50,7 +50,7 @@ export async function extractBase(
 	folder: string,
 	{ place, identities, sealingKey }: Opening
 ): Promise<void> {
-	if (sealingKey !== undefined && !isProvenBase(base, sealingKey))
+	if (sealingKey !== undefined && !isProven(base, sealingKey))
 		throw new Error(`The base copy ${base.name} was not made by the installation that these keys belong to.`);
 	const file = `${folders.bases(base.systemId)}/${base.name}.tar.gz.age`;
 	const encrypted = await place.open(file);

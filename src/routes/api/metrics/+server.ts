@@ -1,15 +1,13 @@
+import { isSecret } from '#lib/forms/server/secrets.ts';
 import { readMetrics } from '#lib/live/server/telemetry.ts';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { error, text } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
-
-const digest = (value: string) => createHash('sha256').update(value).digest();
 
 /** The metrics of this process for a scraper that sends METRICS_TOKEN as a bearer token; else, or without one, there is nothing here. */
 export const GET: RequestHandler = async ({ request }) => {
 	const token = process.env['METRICS_TOKEN'];
 	const given = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-	if (!token || !given || !timingSafeEqual(digest(given), digest(token))) error(404);
+	if (!token || !given || !isSecret(given, token)) error(404);
 	const metrics = await readMetrics();
 	if (metrics === null) error(404);
 	return text(metrics, {

@@ -2,8 +2,9 @@ import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
+import { BuilderSession } from './builder.ts';
 import { CheckSettings } from './checks.ts';
-import { DraftSlot } from './draft.ts';
+import { RoomFacts } from './facts.ts';
 
 /** From and until, as ISO instants. */
 const Span = v.strictTuple([v.string(), v.string()]);
@@ -19,17 +20,7 @@ export const ScheduleFacts = v.strictObject({
 			/** For rest: no sessions are held there. */
 			is_quiet: v.boolean(),
 			/** Null where nothing was entered. */
-			facts: v.nullable(
-				v.strictObject({
-					building: v.string(),
-					floor: v.string(),
-					is_step_free: v.boolean(),
-					has_hearing_loop: v.boolean(),
-					is_streamed: v.boolean(),
-					is_open: v.boolean(),
-					equipment: v.array(v.string())
-				})
-			)
+			facts: v.nullable(v.omit(RoomFacts, ['room']))
 		})
 	),
 	/** The minutes between two rooms, where they were entered. */
@@ -53,18 +44,7 @@ export const ScheduleFacts = v.strictObject({
 	/** Those that are not cancelled and that the reader sees. */
 	sessions: v.array(
 		v.strictObject({
-			id: v.string(),
-			code: v.string(),
-			title: TextMap,
-			level: v.picklist(enums.confidentiality),
-			state: v.picklist(enums.session_state),
-			attendance: v.picklist(enums.session_attendance),
-			is_break: v.boolean(),
-			/** Slugs. */
-			track: v.nullable(v.string()),
-			format: v.nullable(v.string()),
-			/** The length of its format; an hour without one. */
-			minutes: v.number(),
+			...v.omit(BuilderSession, ['people', 'spoken', 'interpreted', 'is_recorded']).entries,
 			people: v.array(
 				v.strictObject({
 					person: v.string(),
@@ -80,9 +60,7 @@ export const ScheduleFacts = v.strictObject({
 				step_free: v.boolean(),
 				hearing_loop: v.boolean(),
 				equipment: v.array(v.string())
-			}),
-			marks: v.number(),
-			slots: v.array(DraftSlot)
+			})
 		})
 	),
 	/** How many readers marked both of two sessions, by code: those with the most. */
