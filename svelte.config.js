@@ -7,12 +7,16 @@ import { adapter } from './src/adapter.js';
 const earlyPress = readFileSync(new URL('src/lib/stage/early-press.js', import.meta.url));
 const earlyPressHash = /** @type {const} */ (`sha256-${createHash('sha256').update(earlyPress).digest('base64')}`);
 
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	preprocess: vitePreprocess(),
 	compilerOptions: { runes: true },
 	kit: {
 		adapter: adapter('build'),
+		// The version of the software, and which build of it: faults are told apart by it.
+		version: { name: `${version}-${Date.now().toString(36)}` },
 		// A page that a hook refuses is made at another address than the one that it is shown at.
 		paths: { relative: false },
 		// A style sheet of a few rules comes with its page instead of in a request of its own.

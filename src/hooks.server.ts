@@ -1,13 +1,12 @@
 import { anonymousClient, authClient, hasSession, mayRenew, tokenOf } from '#lib/database/server/supabase.ts';
 import { isOutage, outageSince } from '#lib/database/server/outage.ts';
-import { query } from '#lib/database/server/pool.ts';
+import { callPrivate, query } from '#lib/database/server/pool.ts';
 import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { comesFromOurPages } from '#lib/accounts/origin.ts';
 import { copyOfForm, unavailableResponse } from '#lib/accounts/server/unavailable.ts';
-import { building } from '$app/environment';
+import { building, version } from '$app/environment';
 import { countRequests } from '#lib/live/server/requests.ts';
 import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
-import { recordFault } from '#lib/live/server/measures.ts';
 import type { Measure } from '#lib/live/server/database-metrics.ts';
 import { startTelemetry } from '#lib/live/server/telemetry.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
@@ -28,7 +27,9 @@ import { stageJobs } from '#lib/stage/server/clock.ts';
 import { recordingStore } from '#lib/files/server/recordings.ts';
 import { startRecordingJob } from '#lib/recording/server/keeping.ts';
 import { startStageJob } from '#lib/stage/server/reconcile.ts';
-import { errorFacts, log, referenceFor } from '#lib/audit/server/log.ts';
+import { errorFacts, log } from '#lib/audit/server/log.ts';
+import { faultJobs } from '#lib/faults/server/keeping.ts';
+import { noteFault, startFaultRecording } from '#lib/faults/server/recording.ts';
 import { areErasuresReplayed, replayErasures } from '#lib/privacy/server/erasure-log.ts';
 import { privacyJobs } from '#lib/privacy/server/sweep.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
@@ -74,6 +75,10 @@ export const init: ServerInit = async () => {
 		query<Measure>('select * from private.read_measures()')
 	);
 	process.once('sveltekit:shutdown', () => void endTelemetry().catch(() => undefined));
+	const endFaultRecording = startFaultRecording(version, (faults) =>
+		callPrivate('record_faults', [JSON.stringify(faults)])
+	);
+	process.once('sveltekit:shutdown', () => void endFaultRecording());
 	// Without a database no page is served; once there is one, the job says it.
 	savePolicy().catch(() => undefined);
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
@@ -98,7 +103,8 @@ export const init: ServerInit = async () => {
 				...stageJobs(),
 				...campaignJobs(),
 				...commitmentJobs(),
-				...evaluationJobs()
+				...evaluationJobs(),
+				...faultJobs()
 			],
 			report,
 			closeTransport
@@ -333,8 +339,7 @@ export const handleError: HandleServerError = ({ error: thrown, event, status })
 		log.warn({ route: event.route.id, ...errorFacts(thrown) }, 'the database does not answer');
 		return { message: m.ui_unavailable() };
 	}
-	const reference = referenceFor();
-	recordFault(event.route.id);
+	const reference = noteFault(thrown, event.route.id);
 	log.error(
 		{ reference, route: event.route.id, method: event.request.method, status, ...errorFacts(thrown) },
 		'request failed'

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { constants } from 'node:zlib';
 import compression from 'compression';
 import { errorFacts, log } from '#lib/audit/server/log.ts';
+import { shownReference } from '#lib/faults/reference.ts';
+import { noteFault } from '#lib/faults/server/recording.ts';
 import {
 	bestEncoding,
 	isNotModified,
@@ -140,12 +142,13 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
 }
 
 function fail(response: ServerResponse, thrown: unknown) {
-	log.error(errorFacts(thrown), 'a request could not be answered');
+	const reference = noteFault(thrown, null);
+	log.error({ reference, ...errorFacts(thrown) }, 'a request could not be answered');
 	if (response.headersSent) response.destroy();
 	else
 		response
 			.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-			.end('This did not work. Try again in a minute.');
+			.end(`This did not work. Try again in a minute. Reference: ${shownReference(reference)}`);
 }
 
 function rendered(request: IncomingMessage, response: ServerResponse) {
@@ -248,7 +251,9 @@ server.listen(port, host, () => {
 	// Requests share no state except caches, so the others continue: ending the process would end their streams and
 	// uploads.
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-		process.on(event, (thrown) => log.error({ event, ...errorFacts(thrown) }, 'a fault that nothing caught'));
+		process.on(event, (thrown) =>
+			log.error({ event, reference: noteFault(thrown, null), ...errorFacts(thrown) }, 'a fault that nothing caught')
+		);
 });
 
 endOnSignals(server, {

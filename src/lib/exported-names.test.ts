@@ -14,12 +14,12 @@ function exportedNames(file: string): string[] {
 	return [...new Set(Array.from(found, ([, name = '']) => name))].filter((name) => !lists.has(name));
 }
 
-// `params` is left out: SvelteKit wants the same name from each of its files.
+// `params` and hooks are left out: SvelteKit wants the same names from each of these files.
 // A name in an import, or in a search, then means one thing.
 it('no two files export the same name', () => {
 	const files = new Map<string, string[]>();
 	for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
-		if (!/\.(?:ts|js|svelte)$/.test(file) || /\.test\.|generated|^routes|^params|^lib.database.types/.test(file))
+		if (!/\.(?:ts|js|svelte)$/.test(file) || /\.test\.|generated|^routes|^params|^hooks|^lib.database.types/.test(file))
 			continue;
 		for (const name of exportedNames(file)) files.set(name, [...(files.get(name) ?? []), file]);
 	}

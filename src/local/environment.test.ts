@@ -53,6 +53,14 @@ describe('hosted', () => {
 		]);
 	});
 
+	test('refuses headers for a collector that cannot be decoded', () => {
+		const headers = (value: string) => readEnvironment({ ...hosted, OTEL_EXPORTER_OTLP_HEADERS: value }).problems;
+		expect(headers('authorization=Bearer%20key')).toEqual([]);
+		expect(headers('authorization=Bearer%20100%')).toEqual([
+			'OTEL_EXPORTER_OTLP_HEADERS is not in its form: name=value, several by comma; values percent-encoded, so that a percent sign itself is %25.'
+		]);
+	});
+
 	test('requires with an https ORIGIN how the proxy names its clients, or that there is none', () => {
 		const problemsOf = (variables: Record<string, string>) => readEnvironment({ ...hosted, ...variables }).problems;
 		expect(problemsOf({ ADDRESS_HEADER: '' })).toEqual([

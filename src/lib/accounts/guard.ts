@@ -63,6 +63,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/badges': ['registration'],
 	'/(organiser)/[summit]/organise/certificates': ['registration'],
 	'/(organiser)/[summit]/organise/help-desk': ['registration'],
+	'/(organiser)/[summit]/organise/help-desk/errors': ['registration', 'stage'],
 	'/(organiser)/[summit]/organise/help-desk/protected': ['safeguarding'],
 	'/(organiser)/[summit]/organise/help-desk/contact': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/help-desk/concern': ['registration', 'safeguarding', 'stage', 'programme', 'door'],

@@ -613,6 +613,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			clean_faults: {
+				Args: {
+					p_now: Date | string | null;
+				};
+				Positional: [p_now: Date | string | null];
+				Row: {
+					clean_faults: undefined | null;
+				};
+				Returns: undefined;
+			};
 			complete_impact_release: {
 				Args: {
 					p_release: string | null;
@@ -2097,6 +2107,16 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			record_faults: {
+				Args: {
+					p_faults: DriverJson | null;
+				};
+				Positional: [p_faults: DriverJson | null];
+				Row: {
+					record_faults: undefined | null;
+				};
+				Returns: undefined;
+			};
 			record_push_result: {
 				Args: {
 					p_id: string | null;
@@ -3033,6 +3053,7 @@ export type Database = {
 				| 'attendance'
 				| 'mail'
 				| 'concerns';
+			fault_origin: 'server' | 'browser';
 			listener_status:
 				| 'ok'
 				| 'none'
@@ -7830,6 +7851,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			find_fault: {
+				Args: {
+					summit: string | null;
+					fault_reference: string | null;
+				};
+				Returns: Json;
+			};
 			find_in_summit: {
 				Args: {
 					summit: string | null;
@@ -8189,6 +8217,12 @@ export type Database = {
 				Returns: Json;
 			};
 			list_draft_previews: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_faults: {
 				Args: {
 					summit: string | null;
 				};
@@ -12837,6 +12871,7 @@ export const domains = {
 		'mail',
 		'concerns'
 	],
+	fault_origin: ['server', 'browser'],
 	listener_status: [
 		'ok',
 		'none',

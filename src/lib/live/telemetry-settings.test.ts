@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTelemetrySettings } from './telemetry-settings.ts';
+import { readTelemetrySettings, telemetryForms } from './telemetry-settings.ts';
 
 test('nothing is measured unless the environment asks for it', () => {
 	expect(readTelemetrySettings({})).toEqual({ token: null, collector: null, headers: {}, traced: 0.1 });
@@ -30,4 +30,12 @@ test('what is not in its form counts as not set', () => {
 			OTEL_TRACES_SAMPLER_ARG: '2'
 		})
 	).toEqual({ token: null, collector: null, headers: {}, traced: 0.1 });
+});
+
+test('a header that cannot be decoded is refused by its form, and ends no process', () => {
+	for (const value of ['key=100%', 'a=1,key=%E0%A4%A', 'key=%zz']) {
+		expect(telemetryForms.OTEL_EXPORTER_OTLP_HEADERS.test(value), value).toBe(false);
+		expect(readTelemetrySettings({ OTEL_EXPORTER_OTLP_HEADERS: value }).headers).toEqual({});
+	}
+	expect(telemetryForms.OTEL_EXPORTER_OTLP_HEADERS.test('key=100%25,b=%E0%A4%A4')).toBe(true);
 });

@@ -12,7 +12,17 @@ export interface TelemetrySettings {
 	traced: number;
 }
 
-const header = /^[\w-]+=[^,=\s]+$/;
+const header = /^[\w-]+=([^,=\s]+)$/;
+
+/** Whether a text is a header, of which the value can be decoded. */
+function isHeader(text: string): boolean {
+	const [, value] = header.exec(text) ?? [];
+	try {
+		return value !== undefined && decodeURIComponent(value) !== '';
+	} catch {
+		return false;
+	}
+}
 
 /** Which values the variables take. */
 export const telemetryForms = {
@@ -22,8 +32,8 @@ export const telemetryForms = {
 		form: 'an address such as http://collector:4318'
 	},
 	OTEL_EXPORTER_OTLP_HEADERS: {
-		test: (value: string) => value.split(',').every((each) => header.test(each.trim())),
-		form: 'name=value, several by comma; values percent-encoded'
+		test: (value: string) => value.split(',').every((each) => isHeader(each.trim())),
+		form: 'name=value, several by comma; values percent-encoded, so that a percent sign itself is %25'
 	},
 	OTEL_TRACES_SAMPLER_ARG: {
 		test: (value: string) => /^(?:0|1|0?\.\d{1,6}|1\.0)$/.test(value),

@@ -233,7 +233,9 @@ async function columns(): Promise<Column[]> {
  */
 const isClosed = ({ checks }: Column) =>
 	checks.some((check) =>
-		/(is|are)_(one_line|embed_origins?)\(|is_interface_language\(|= ANY \(|<@ ARRAY|u0001|~ '\^[^']*\$'/.test(check)
+		/(is|are)_(one_line|embed_origins?|stack_lines?)\(|is_interface_language\(|= ANY \(|<@ ARRAY|u0001|~ '\^[^']*\$'/.test(
+			check
+		)
 	);
 
 test('every text column is classified as single-line, multi-line or written by code', async () => {

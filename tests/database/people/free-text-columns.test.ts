@@ -51,6 +51,7 @@ const notWrittenOfPeople = `
 	private.egresses: egress_id object_key
 	private.embed_origins: origin
 	private.emergency_contacts: key_id
+	private.faults: stack
 	private.file_versions: object_name
 	private.focal_invitations: hint key_id
 	private.free_text_columns: column_name table_name

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 
 /** The process's log: one JSON line each, never with a name, an address or a text that somebody typed. */
@@ -7,11 +6,6 @@ export const log = pino({
 	base: undefined,
 	timestamp: pino.stdTimeFunctions.isoTime
 });
-
-/** A short reference that a reader can report to us and that is in the log. */
-export function referenceFor(): string {
-	return randomBytes(4).toString('hex');
-}
 
 /** The parts of an error that cannot contain personal text: its kind, a code and where it happened. */
 export function errorFacts(thrown: unknown): Record<string, unknown> {

@@ -26,6 +26,7 @@ import * as doorDesk from './door/desk.ts';
 import * as doorDevices from './door/devices.ts';
 import * as doorToday from './door/today.ts';
 import * as evaluation from './evaluation.ts';
+import * as faults from './faults.ts';
 import * as files from './files.ts';
 import * as groupPages from './group-pages.ts';
 import * as groups from './groups.ts';
@@ -103,6 +104,7 @@ export const answers = {
 	...doorDevices.answers,
 	...doorToday.answers,
 	...evaluation.answers,
+	...faults.answers,
 	...files.answers,
 	...groupPages.answers,
 	...groups.answers,

@@ -14,6 +14,8 @@ interface Measures {
 	jobs: Histogram;
 	/** Faults of the site itself, by route. Each has a reference in the log. */
 	faults: Counter;
+	/** Errors of pages in browsers, by route. */
+	browserFaults: Counter;
 }
 
 let made: Measures | undefined;
@@ -34,7 +36,8 @@ function measures(): Measures {
 			description: 'Requests, until the last byte; without streams of events'
 		}),
 		jobs: meter.createHistogram('summit.job.duration', { ...seconds, description: 'Work behind the pages' }),
-		faults: meter.createCounter('summit.faults', { description: 'Requests that failed by a fault of the site' })
+		faults: meter.createCounter('summit.faults', { description: 'Requests that failed by a fault of the site' }),
+		browserFaults: meter.createCounter('summit.browser.faults', { description: 'Errors of pages in browsers' })
 	};
 	return made;
 }
@@ -68,6 +71,11 @@ export function recordJob(task: string, failed: boolean, milliseconds: number): 
 /** Counts a fault of the site. */
 export function recordFault(route: string | null): void {
 	measures().faults.add(1, { 'http.route': route ?? 'none' });
+}
+
+/** Counts an error of a page in a browser. */
+export function recordBrowserFault(route: string): void {
+	measures().browserFaults.add(1, { 'http.route': route });
 }
 
 /** Does the work as a part of a trace, which learns that it failed, but not what was thrown: a message may repeat personal text. */

@@ -5,7 +5,7 @@ import { Socket, type AddressInfo } from 'node:net';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countedMetrics, type Measure } from './database-metrics.ts';
-import { noteRoute, recordFault, recordJob, recordRequest, traced } from './measures.ts';
+import { noteRoute, recordBrowserFault, recordFault, recordJob, recordRequest, traced } from './measures.ts';
 import { readMetrics, startTelemetry } from './telemetry.ts';
 
 interface Rule {
@@ -63,6 +63,7 @@ test('a scraper reads requests by route, jobs and the state of the process', asy
 	recordRequest(requestOf('BREW', '/montevideo', null), 404, 1);
 	recordJob('send_mail', true, 1500);
 	recordFault('/(public)/[summit]/agenda');
+	recordBrowserFault('/(public)/[summit]/agenda');
 	const metrics = (await readMetrics()) ?? '';
 	expect(metrics).toMatch(
 		/^http_server_request_duration_bucket\{[^}]*http_route="\/\(public\)\/\[summit\]\/agenda"[^}]*le="0.05"\} 1$/m

@@ -125,7 +125,8 @@ const groups: readonly OrganiseGroup[] = [
 		pages: [
 			{ path: '/settings', label: m.ui_organise_settings },
 			{ path: '/roles', label: m.ui_organise_roles },
-			{ path: '/audit', label: m.ui_organise_history }
+			{ path: '/audit', label: m.ui_organise_history },
+			{ path: '/help-desk/errors', label: m.faults_title }
 		]
 	}
 ];
