@@ -41,17 +41,18 @@ language sql stable security definer set search_path = '' as $$
 			or private.entry_decision(p_person, p_session, 'door') = 'ok')
 $$;
 
+-- What one query tells of a session and a person: the level in force, and whether the person is in the audience; null
+-- where the query cannot tell.
+create type private.file_audience as (session_id uuid, level public.confidentiality, is_let_in boolean);
+
 -- Of sessions that a person sees (`p_sessions`), whether they are in the audience, as far as one query can tell: by role, by
 -- registration or because the stream is for everybody, where no list, review, bar, lock or limit of places decides. Lists ask
--- this first, and private.is_file_audience, which asks one session at a time, only about sessions without a row. It never
--- says other than that rule.
-create function private.known_file_audience(p_person uuid, p_sessions uuid[])
-	returns table (session_id uuid, is_let_in boolean)
+-- this first, and private.is_file_audience, which asks one session at a time, only about the others. It never says other
+-- than that rule.
+create function private.known_file_audience(p_person uuid, p_sessions uuid[]) returns setof private.file_audience
 language sql stable security definer set search_path = '' as $$
 	with released as materialized (
-		select u.id, u.state, private.newest_release(u.id) as release_id
-		from public.summits as u
-		where u.state <> 'draft'
+		select u.id, u.state, private.newest_release(u.id) as release_id from public.summits as u
 	), registered as materialized (
 		select r.summit_id, r.mode, private.is_re_review_blocking(r.id) as is_in_review
 		from public.registrations as r
@@ -61,11 +62,18 @@ language sql stable security definer set search_path = '' as $$
 		select g.summit_id
 		from private.usable_grants as g
 		where g.person_id = p_person and g.role in ('stage', 'safeguarding')
+	), barred as materialized (
+		select b.summit_id from private.entry_bars as b where b.person_id = p_person
+	), locked as materialized (
+		select runs.session_id
+		from private.run_stage_settings as st
+		join public.runs on runs.id = st.run_id
+		where st.entry_lock is not null and runs.state <> 'ended'
 	)
-	select s.id, decided.is_let_in
+	select s.id, force.level, decided.is_let_in
 	from public.sessions as s
-	left join released as u on u.id = s.summit_id
-	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = u.release_id and not rs.is_cancelled
+	join released as u on u.id = s.summit_id
+	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = u.release_id
 	left join registered as r on r.summit_id = s.summit_id
 	cross join lateral (
 		select greatest(s.level, rs.level) as level, greatest(s.audience, rs.audience) as audience
@@ -78,13 +86,8 @@ language sql stable security definer set search_path = '' as $$
 		offset 0) as open
 	cross join lateral (
 		select case
-			when rs.session_id is null or s.state = 'draft' then false
-			when exists (select from private.entry_bars as b where b.person_id = p_person and b.summit_id = s.summit_id)
-				or exists (
-					select
-					from public.runs
-					join private.run_stage_settings as st on st.run_id = runs.id and st.entry_lock is not null
-					where runs.session_id = s.id and runs.state <> 'ended')
+			when rs.session_id is null or rs.is_cancelled or s.state = 'draft' or u.state = 'draft' then false
+			when s.summit_id in (select b.summit_id from barred as b) or s.id in (select l.session_id from locked as l)
 				then null
 			when exists (select from staffed as g where g.summit_id is null or g.summit_id = s.summit_id)
 				or exists (
@@ -101,7 +104,7 @@ language sql stable security definer set search_path = '' as $$
 				where p.session_id = s.id and p.hall is not null and p.enforced_at_entry <> 'none') then true
 		end as is_let_in
 		offset 0) as decided
-	where s.id = any (p_sessions) and decided.is_let_in is not null
+	where s.id = any (p_sessions)
 $$;
 
 -- Of sessions that the signed-in account sees, those whose files it gets before the audience: those for which
@@ -135,18 +138,22 @@ language sql stable security definer set search_path = '' as $$
 	select private.is_file_published_at(p_file, private.level_in_force(p_file.session_id))
 $$;
 
--- The version of a file that is shown: chosen last, not withdrawn, and scanned where there is a scanner; no row where there
--- is none. It has no settings of its own, so that the planner makes it a part of the statement that asks.
-create function private.shown_file_versions(p_file uuid) returns setof private.file_versions
+-- The versions of files that may be shown: chosen, not withdrawn, and scanned where there is a scanner. This and the next
+-- have no settings of their own, so that the planner makes them a part of the statement that asks.
+create function private.showable_file_versions() returns setof private.file_versions
 language sql stable as $$
 	select v.*
 	from private.file_versions as v
 	join private.stored_objects as o on o.name = v.object_name
+	where v.chosen_at is not null and v.withdrawn_at is null and o.state = 'kept' and o.scan in ('clean', 'unscanned')
+$$;
+
+-- The version of a file that is shown: chosen last; no row where there is none.
+create function private.shown_file_versions(p_file uuid) returns setof private.file_versions
+language sql stable as $$
+	select v.*
+	from private.showable_file_versions() as v
 	where v.file_id = p_file
-		and v.chosen_at is not null
-		and v.withdrawn_at is null
-		and o.state = 'kept'
-		and o.scan in ('clean', 'unscanned')
 	order by v.chosen_at desc, v.number desc
 	limit 1
 $$;

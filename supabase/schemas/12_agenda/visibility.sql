@@ -139,27 +139,24 @@ create function private.is_seen(
 	p_is_listed boolean
 ) returns boolean
 language sql immutable as $$
-	select p_takes_part
-		or p_level <= p_organiser_level
+	select p_level <= p_organiser_level
 		or p_is_released and (p_level = 'public' or p_is_registered and (p_level <> 'closed' or p_is_listed))
+		or p_takes_part
 $$;
 
 -- The sessions of a Summit (or the one given) that a person sees; null: somebody who is not signed in. Every other
 -- function of visibility asks this one. Role grants count for this person alone, never for people they act for.
 create function private.visible_sessions(p_person uuid, p_summit uuid, p_session uuid default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with reader as (
-		select each.*, organiser.level as organiser_level
-		from private.session_readers(p_person, p_summit) as each,
+	with reader as materialized (
+		select each.*, organiser.level as organiser_level, u.state as summit_state
+		from public.summits as u,
+			private.session_readers(p_person, p_summit) as each,
 			private.organiser_levels(p_person, p_summit) as organiser
+		where u.id = p_summit
 	), held as (
-		select
-			s.id,
-			greatest(s.level, rs.level) as level,
-			rs.session_id is not null and s.state <> 'draft' and u.state <> 'draft' as is_released,
-			u.state = 'archived' as is_archived
+		select s.id, greatest(s.level, rs.level) as level, rs.session_id is not null and s.state <> 'draft' as is_released
 		from public.sessions as s
-		join public.summits as u on u.id = s.summit_id
 		left join public.release_sessions as rs
 			on rs.session_id = s.id and rs.release_id = (select private.newest_release(p_summit))
 		where s.summit_id = p_summit
@@ -169,13 +166,13 @@ language sql stable security definer set search_path = '' as $$
 	from held, reader
 	where private.is_seen(
 		held.level,
-		not held.is_archived and exists (
+		reader.summit_state <> 'archived' and exists (
 			select
 			from public.session_people as sp
 			where sp.session_id = held.id and sp.person_id = p_person and sp.state <> 'declined'
 		),
 		reader.organiser_level,
-		held.is_released,
+		held.is_released and reader.summit_state <> 'draft',
 		reader.is_registered,
 		private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category)
 	)

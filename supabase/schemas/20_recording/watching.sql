@@ -1,12 +1,19 @@
 -- Recordings after the run: organisers look at them and publish them, and viewers watch the session again.
 
--- Whether a recording may be shown to its audience: it is published, the level of today allows it, and everybody in it
--- still agrees.
+-- Whether a recording may be shown to its audience at this level of its session: it is published, the level allows it, and
+-- everybody in it still agrees.
+create function private.is_recording_shown_at(p_recording private.recordings, p_level public.confidentiality)
+	returns boolean
+language sql stable
+return p_recording.state = 'ready'
+	and p_recording.published_at is not null
+	and p_level in ('public', 'members')
+	and private.all_consent_to_recording(p_recording, true);
+
+-- The same at the level in force today.
 create function private.is_recording_shown(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_recording.state = 'ready' and p_recording.published_at is not null
-		and private.level_in_force(p_recording.session_id) in ('public', 'members')
-		and private.all_consent_to_recording(p_recording, true)
+	select private.is_recording_shown_at(p_recording, private.level_in_force(p_recording.session_id))
 $$;
 
 -- Whether the level at which a recording was made lets somebody watch it. One made for members stays theirs when the session

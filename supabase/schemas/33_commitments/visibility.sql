@@ -60,7 +60,7 @@ language sql stable security definer set search_path = '' as $$
 	where (p_commitments is null or c.id = any (p_commitments)) and (
 		r.runs
 		or c.member_id = any (r.members)
-		or exists (
+		or r.members <> '{}' and exists (
 			select from private.commitment_members as m
 			where m.commitment_id = c.id and m.number in (c.version, shown.number) and m.member_id = any (r.members))
 		or shown.number is not null and (

@@ -87,11 +87,11 @@ $$;
 
 -- What the reader finds for a query beside documents, of everything that they see; without one, recordings and files of
 -- sessions. Each branch reads visibility where the pages do, and what takes long is computed once for a search:
--- `p_sessions` are private.my_visible_sessions(), `p_recordings` and `p_files` those of them that the reader may watch and
--- open, and `p_commitments` private.visible_commitments(). Moments get their rank later, if they are few. A speaker is found
+-- `p_releases` are private.current_releases(), `p_sessions` private.my_visible_sessions(), `p_recordings` and `p_files` those
+-- of them that the reader may watch and open, and `p_commitments` private.visible_commitments(). Moments get their rank later, if they are few. A speaker is found
 -- by a name that is spelt a little differently too; names are compared first, as to know who is named takes longer. A
 -- commitment has the date of its announcement.
-create function private.library_hits(p_query tsquery, p_question text, p_sessions uuid[],
+create function private.library_hits(p_query tsquery, p_question text, p_releases uuid[], p_sessions uuid[],
 	p_recordings uuid[], p_files uuid[], p_commitments uuid[]) returns table (
 	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
 	dated date
@@ -100,26 +100,28 @@ language sql stable as $$
 	with speaking as materialized (
 		select rp.person_id, rp.session_id, rp.role
 		from public.release_people as rp
-		where p_query is not null
-			and rp.release_id in (select private.current_releases())
-			and rp.session_id = any (p_sessions)
+		where p_query is not null and rp.release_id = any (p_releases) and rp.session_id = any (p_sessions)
 	), alike as materialized (
 		select p.id as person_id, extensions.word_similarity(p_question, p.display_name) as likeness
 		from public.people as p
 		where p.id in (select k.person_id from speaking as k)
+	), committed as materialized (
+		select w.commitment_id, w.number, ts_rank(w.words, p_query) as rank
+		from private.commitment_words as w
+		where p_query is not null and w.words @@ p_query and w.commitment_id = any (p_commitments)
 	)
 	select 'session', w.session_id, null::integer, null::uuid, null::text, null::uuid,
 		extract(year from s.starts_on)::integer, null::text[], ts_rank(w.words, p_query), s.starts_on
 	from private.session_words as w
 	join public.release_sessions as r on r.release_id = w.release_id and r.session_id = w.session_id and not r.is_cancelled
 	join public.summits as s on s.id = r.summit_id
-	where w.release_id in (select private.current_releases()) and w.session_id = any (p_sessions) and w.words @@ p_query
+	where w.release_id = any (p_releases) and w.session_id = any (p_sessions) and w.words @@ p_query
 	union all
 	select 'recording', x.id, null, null, 'recording', null, extract(year from x.recorded_on)::integer, x.languages, x.rank, x.recorded_on
-	from private.library_recording_rows(p_recordings, p_query) as x
+	from private.library_recording_rows(p_recordings, p_query, p_releases) as x
 	union all
 	select 'slides', x.id, null, null, x.kind, null, extract(year from x.held_on)::integer, x.languages, x.rank, x.held_on
-	from private.library_session_file_rows(p_files, p_query) as x
+	from private.library_session_file_rows(p_files, p_query, p_releases) as x
 	union all
 	select 'speaker', a.person_id, null, null, null, null, null, null, a.likeness, null
 	from alike as a
@@ -133,17 +135,15 @@ language sql stable as $$
 	from private.library_moments(p_query, p_recordings) as m
 	union all
 	select 'commitment', w.commitment_id, w.number, null, null, v.theme_id, extract(year from a.on_day)::integer, null,
-		ts_rank(w.words, p_query), a.on_day
-	from private.commitment_words as w
+		w.rank, a.on_day
+	from committed as w
+	join private.shown_commitment_versions(array(select c.commitment_id from committed as c)) as s
+		on s.commitment_id = w.commitment_id and s.number = w.number
 	join private.commitment_versions as v on v.commitment_id = w.commitment_id and v.number = w.number
 	cross join lateral (
 		select max(s.effective_at)::date
 		from private.commitment_announcements() as s
 		where s.commitment_id = w.commitment_id and s.number = w.number and s.effective_at <= now()) as a (on_day)
-	where p_query is not null
-		and w.words @@ p_query
-		and w.commitment_id = any (p_commitments)
-		and w.number = private.shown_commitment_version(w.commitment_id)
 $$;
 
 -- A released session, or a moment in its recording: `at` in seconds of the file.
@@ -173,7 +173,7 @@ $$;
 
 -- A hit that is no document, as the reader is shown it: {source, code, title, …}.
 create function private.library_hit_json(p_source text, p_id uuid, p_number integer, p_part uuid, p_query tsquery,
-	p_language text, p_sessions uuid[]) returns jsonb
+	p_language text, p_releases uuid[], p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('source', p_source) || case p_source
 		when 'session' then private.session_hit_json(p_id, null, null, p_query, p_language)
@@ -190,7 +190,7 @@ language sql stable security definer set search_path = '' as $$
 					jsonb_build_array(jsonb_build_object('text', p.display_name, 'hit', false))))
 			from public.people as p
 			join public.release_people as rp on rp.person_id = p.id
-				and rp.release_id in (select private.current_releases())
+				and rp.release_id = any (p_releases)
 				and rp.session_id = any (p_sessions)
 				and private.is_named(rp.session_id, rp.person_id, rp.role)
 			join public.release_sessions as r on r.release_id = rp.release_id and r.session_id = rp.session_id
@@ -213,15 +213,14 @@ $$;
 -- The query with each word replaced by the most similar term of the documents, released sessions and commitments that
 -- the person reads; null where nothing is replaced. Each branch reads visibility as the search itself does. Terms are
 -- found by their trigrams: to compare a word with each of them would take longer than the planner expects.
-create function private.corrected_question(p_person uuid, p_question text, p_sessions uuid[], p_commitments uuid[])
-	returns text
+create function private.corrected_question(p_person uuid, p_question text, p_releases uuid[], p_sessions uuid[],
+	p_commitments uuid[]) returns text
 language plpgsql stable security definer set search_path = '' set enable_seqscan = off
 set plan_cache_mode = force_generic_plan as $$
 declare
 	v_words text[] := '{}';
 	v_word text;
 	v_found text;
-	v_releases uuid[] := array(select private.current_releases());
 	v_scopes text[] := private.library_scopes(p_person);
 	v_runs boolean := coalesce(private.runs_community(p_person), false);
 	v_restricted boolean := v_runs or v_scopes <> '{}';
@@ -256,7 +255,7 @@ begin
 				from private.session_terms as t
 				join public.release_sessions as r on r.release_id = t.release_id and r.session_id = t.session_id
 				where t.word operator(extensions.%) v_word
-					and t.release_id = any (v_releases)
+					and t.release_id = any (p_releases)
 					and t.session_id = any (p_sessions)
 					and not r.is_cancelled
 				union all
@@ -280,8 +279,8 @@ $$;
 -- One page of what a person finds: {total, has_matches (in any source but speakers, whatever is chosen), results,
 -- facets}, as public.search_library answers them. Its statement is planned once for a connection, and reads no whole
 -- table: that would take longer the more is hidden.
-create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[],
-	p_recordings uuid[], p_files uuid[], p_commitments uuid[], p_choice jsonb, p_language text, p_page integer)
+create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_releases uuid[],
+	p_sessions uuid[], p_recordings uuid[], p_files uuid[], p_commitments uuid[], p_choice jsonb, p_language text, p_page integer)
 	returns jsonb
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set jit = off as $$
@@ -313,7 +312,7 @@ begin
 		select d.facet, d.times, p.kind::text, p.theme_id as theme, date_part('year', p.issued_on)::integer as year,
 			p.languages, p.groups, p.needs, v_group is null or coalesce(v_group_id = any (p.groups), false) as fits_group
 		from (
-			select f.facet, any_value(f.item_id) as item_id, count(*) as times
+			select f.facet, any_value(f.item_id) as item_id, count(*)::integer as times
 			from private.library_documents(v_runs, v_pairs, v_rest, v_items, v_numbers, null) as f
 			group by f.facet) as d
 		cross join lateral (
@@ -325,14 +324,14 @@ begin
 	), others as materialized (
 		-- Documents alone are of groups. Where one is chosen, the others are asked only whether they have a match.
 		select h.*
-		from private.library_hits(p_query, p_question, p_sessions, p_recordings, p_files, p_commitments) as h
+		from private.library_hits(p_query, p_question, p_releases, p_sessions, p_recordings, p_files, p_commitments) as h
 		where v_group is null or not exists (select from facets)
 	), alike as (
 		select 'document' as source, f.kind, f.theme, f.year, f.languages, f.times
 		from facets as f
 		where f.fits_group
 		union all
-		select o.source, o.kind, o.theme, o.year, o.languages, count(*)
+		select o.source, o.kind, o.theme, o.year, o.languages, count(*)::integer
 		from others as o
 		where v_group is null
 		group by o.source, o.kind, o.theme, o.year, o.languages
@@ -372,7 +371,7 @@ begin
 	), spoken as (
 		select l.language, sum(g.times) as of_language
 		from (
-			select g.languages, sum(g.times) as times
+			select g.languages, sum(g.times)::integer as times
 			from grouped as g
 			where fits_source and fits_kind and fits_theme and fits_year
 			group by g.languages) as g
@@ -391,7 +390,7 @@ begin
 		union all
 		(select 'document', d.item_id, d.number, null, d.issued_on, 0
 		from (
-			select f.needs, sum(f.times)::bigint as times
+			select f.needs, sum(f.times) as times
 			from fitting as f
 			where f.fits_group
 			group by f.needs) as read
@@ -461,7 +460,8 @@ begin
 		'has_matches', exists (select from facets) or exists (select from others as o where o.source <> 'speaker'),
 		'results', (
 			select coalesce(jsonb_agg(coalesce(
-				x.hit, private.library_hit_json(s.source, s.id, s.number, s.part, p_query, p_language, p_sessions))
+				x.hit, private.library_hit_json(s.source, s.id, s.number, s.part, p_query, p_language, p_releases,
+					p_sessions))
 				order by s.place), '[]')
 			from shown as s
 			left join documents as x on x.place = s.place),
@@ -515,22 +515,24 @@ declare
 	-- Nobody asks for more, and each name is compared with all of it.
 	v_question text := left(coalesce(search_library.question, ''), 200);
 	v_query tsquery := private.search_query(v_question);
+	v_releases uuid[] := array(select private.current_releases());
 	v_sessions uuid[] := array(select private.my_visible_sessions());
-	v_recordings uuid[] := array(select private.library_recordings(private.me(), v_sessions));
-	v_files uuid[] := array(select private.library_session_files(v_sessions));
+	v_known private.file_audience[] := array(select k from private.known_file_audience(private.me(), v_sessions) as k);
+	v_recordings uuid[] := array(select private.library_recordings(private.me(), v_known));
+	v_files uuid[] := array(select private.library_session_files(v_known));
 	v_commitments uuid[] := case when v_query is not null then array(select private.visible_commitments(private.me())) end;
 	v_corrected text;
 	v_found jsonb;
 	v_other jsonb;
 begin
-	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, v_recordings, v_files,
+	v_found := private.find_in_library(private.me(), v_query, v_question, v_releases, v_sessions, v_recordings, v_files,
 		v_commitments, choice, shown_in, page);
 	if v_query is not null and not (v_found ->> 'has_matches')::boolean then
-		v_corrected := private.corrected_question(private.me(), v_question, v_sessions, v_commitments);
+		v_corrected := private.corrected_question(private.me(), v_question, v_releases, v_sessions, v_commitments);
 		v_query := private.search_query(v_corrected);
 		if v_query is not null then
-			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, v_recordings, v_files,
-				v_commitments, choice, shown_in, page);
+			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_releases, v_sessions, v_recordings,
+				v_files, v_commitments, choice, shown_in, page);
 		end if;
 		if (v_other ->> 'has_matches')::boolean then v_found := v_other;
 		else v_corrected := null;
@@ -538,7 +540,7 @@ begin
 	end if;
 	return v_found - 'has_matches' || jsonb_build_object(
 		'corrected', v_corrected,
-		'replays', private.library_replays(v_recordings));
+		'replays', private.library_replays(v_recordings, v_releases));
 end
 $$;
 grant execute on function public.search_library(text, jsonb, text, integer) to anon, authenticated;

@@ -1,93 +1,79 @@
 -- Recordings and files of sessions, as the search of the library finds them.
 
--- The recordings that a person may watch, among the sessions that they see (`p_sessions`). Which these are does not depend
--- on the query, so that its time says nothing about others.
-create function private.library_recordings(p_person uuid, p_sessions uuid[]) returns setof uuid
+-- The recordings that a person may watch, among the sessions that they see, of which `p_known` tells
+-- (private.known_file_audience). Which these are does not depend on the query, so that its time says nothing about others.
+create function private.library_recordings(p_person uuid, p_known private.file_audience[]) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with ready as materialized (
-		select g.id, g.session_id
-		from private.recordings as g
-		where g.state = 'ready' and g.published_at is not null and g.session_id = any (p_sessions)
-	), known as materialized (
-		select k.session_id, k.is_let_in
-		from private.known_file_audience(p_person, array(select r.session_id from ready as r)) as k
-	)
 	select g.id
-	from private.recordings as g
-	left join known as k on k.session_id = g.session_id
-	where g.id in (select r.id from ready as r)
+	from unnest(p_known) as k
+	join private.recordings as g on g.session_id = k.session_id
+	where g.state = 'ready'
+		and g.published_at is not null
 		and case k.is_let_in
-			when true then private.reads_recording_level(p_person, g) and private.is_recording_shown(g)
+			when true then private.reads_recording_level(p_person, g) and private.is_recording_shown_at(g, k.level)
 			when false then false
 			else private.may_watch_recording(p_person, g) end
 $$;
 
--- The published files of sessions that the reader may open, among the sessions that they see (`p_sessions`), by the rule
--- of public.list_published_files, which is asked once for a session. Independent of the query for the same reason.
-create function private.library_session_files(p_sessions uuid[]) returns setof uuid
+-- The published files of sessions that the reader may open, among the sessions that they see (`p_known`), by the rule of
+-- public.list_published_files, which is asked once for a session. Independent of the query for the same reason.
+create function private.library_session_files(p_known private.file_audience[]) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with with_files as materialized (
-		select x.session_id, private.level_in_force(x.session_id) as level
-		from (select distinct f.session_id from private.session_files as f where f.session_id = any (p_sessions)) as x
-	), published as materialized (
-		select f.id, f.session_id
-		from with_files as w
-		join private.session_files as f on f.session_id = w.session_id
-		where private.is_file_published_at(f, w.level)
+	with published as materialized (
+		select f.id, f.session_id, k.is_let_in
+		from unnest(p_known) as k
+		join private.session_files as f on f.session_id = k.session_id
+		where private.is_file_published_at(f, k.level)
+			and f.id in (select v.file_id from private.showable_file_versions() as v)
 	), held as materialized (
-		select distinct p.session_id from published as p
-	), known as materialized (
-		select k.session_id, k.is_let_in
-		from private.known_file_audience((select private.me()), array(select h.session_id from held as h)) as k
+		select distinct p.session_id, p.is_let_in from published as p
 	), opened as materialized (
-		select private.sessions_with_file_access(array(select h.session_id from held as h)) as session_id
-		union all
 		select h.session_id
 		from held as h
-		left join known as k on k.session_id = h.session_id
-		where case when k.is_let_in is null then private.is_file_audience((select private.me()), h.session_id)
-			else k.is_let_in end
+		where coalesce(h.is_let_in, private.is_file_audience((select private.me()), h.session_id))
+		union all
+		select private.sessions_with_file_access(array(select h.session_id from held as h where h.is_let_in is not true))
 	)
 	select p.id
 	from published as p
-	where p.session_id in (select o.session_id from opened as o) and exists (select from private.shown_file_versions(p.id))
+	where p.session_id in (select o.session_id from opened as o)
 $$;
 
--- The recordings that a query finds by the words of their sessions, as these are released; without a query all. The
--- languages are those that are spoken.
-create function private.library_recording_rows(p_recordings uuid[], p_query tsquery)
+-- The recordings that a query finds by the words of their sessions, as these are released (`p_releases`,
+-- private.current_releases); without a query all. The languages are those that are spoken.
+create function private.library_recording_rows(p_recordings uuid[], p_query tsquery, p_releases uuid[])
 	returns table (id uuid, recorded_on date, languages text[], rank real)
 language sql stable security definer set search_path = '' as $$
-	with newest as materialized (
-		select u.id, u.zone, private.newest_release(u.id) as release_id from public.summits as u
-	)
-	select g.id, (g.started_at at time zone n.zone)::date, r.spoken, ts_rank(w.words, p_query)
+	select g.id, (g.started_at at time zone u.zone)::date, r.spoken, ts_rank(w.words, p_query)
 	from private.recordings as g
-	join newest as n on n.id = g.summit_id
-	join public.release_sessions as r on r.session_id = g.session_id and r.release_id = n.release_id
+	join public.summits as u on u.id = g.summit_id
+	join public.release_sessions as r on r.session_id = g.session_id and r.release_id = any (p_releases)
 	join private.session_words as w on w.release_id = r.release_id and w.session_id = r.session_id
 	where g.id = any (p_recordings) and not r.is_cancelled and (p_query is null or w.words @@ p_query)
 $$;
 
--- The files that a query finds by their names and the words of their sessions; without a query all. They are of the day of
--- the session as it is released; without a time, of the first day of the Summit.
-create function private.library_session_file_rows(p_files uuid[], p_query tsquery)
+-- The files that a query finds by their names and the words of their sessions as these are released (`p_releases`); without
+-- a query all. They are of the day of the session as it is released; without a time, of the first day of the Summit.
+create function private.library_session_file_rows(p_files uuid[], p_query tsquery, p_releases uuid[])
 	returns table (id uuid, kind text, held_on date, languages text[], rank real)
 language sql stable security definer set search_path = '' as $$
-	with newest as materialized (
-		select u.id, u.zone, u.starts_on, private.newest_release(u.id) as release_id from public.summits as u
+	with shown as materialized (
+		select distinct on (v.file_id) v.file_id, v.language, v.shown_name
+		from private.showable_file_versions() as v
+		where v.file_id = any (p_files)
+		order by v.file_id, v.chosen_at desc, v.number desc
 	), found as materialized (
-		select f.id, f.kind, f.session_id, n.release_id, n.zone, n.starts_on, v.language, named.words
-		from private.session_files as f
-		join newest as n on n.id = f.summit_id
-		join public.release_sessions as r on r.session_id = f.session_id and r.release_id = n.release_id
+		select f.id, f.kind, f.session_id, r.release_id, u.zone, u.starts_on, v.language, named.words
+		from shown as v
+		join private.session_files as f on f.id = v.file_id
+		join public.summits as u on u.id = f.summit_id
+		join public.release_sessions as r on r.session_id = f.session_id and r.release_id = any (p_releases)
 		join private.session_words as w on w.release_id = r.release_id and w.session_id = r.session_id
-		cross join lateral private.shown_file_versions(f.id) as v
 		cross join lateral (
 			select case when p_query is not null then w.words || setweight(
 				to_tsvector('private.search_simple', private.part_words(translate(v.shown_name, '._-', '   '))), 'A') end
 			offset 0) as named (words)
-		where f.id = any (p_files) and not r.is_cancelled and (p_query is null or named.words @@ p_query)
+		where not r.is_cancelled and (p_query is null or named.words @@ p_query)
 	)
 	select x.id, x.kind::text,
 		coalesce((
@@ -128,7 +114,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The Summits of which the reader may watch a recording, the newest first: [{slug, name}]. Each has a page that lists them.
-create function private.library_replays(p_recordings uuid[]) returns jsonb
+create function private.library_replays(p_recordings uuid[], p_releases uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('slug', u.slug, 'name', u.name) order by u.starts_on desc, u.slug), '[]')
 	from public.summits as u
@@ -136,6 +122,6 @@ language sql stable security definer set search_path = '' as $$
 		select g.summit_id
 		from private.recordings as g
 		join public.release_sessions as r
-			on r.session_id = g.session_id and r.release_id = private.newest_release(g.summit_id) and not r.is_cancelled
+			on r.session_id = g.session_id and r.release_id = any (p_releases) and not r.is_cancelled
 		where g.id = any (p_recordings))
 $$;

@@ -41,8 +41,14 @@ language sql stable security definer set search_path = '' as $$
 	select private.submits_to_library()
 		or exists (select from private.readable_publications(private.me()))
 		or case when exists (select from private.recordings as g where g.published_at is not null) then exists (
-			select from private.library_recording_rows(array(
-				select private.library_recordings(private.me(), array(select private.my_visible_sessions()))), null)) else false end
+			select
+			from private.library_recording_rows(
+				array(
+					select private.library_recordings(private.me(), array(
+						select k
+						from private.known_file_audience(private.me(), array(select private.my_visible_sessions())) as k))),
+				null,
+				array(select private.current_releases()))) else false end
 $$;
 
 -- Whether the reader works on an item: its owner while they may submit, and those who run the community once it was

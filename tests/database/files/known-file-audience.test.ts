@@ -92,8 +92,9 @@ const levels = ['public', 'members', 'chatham_house', 'closed'];
 /** Where one query and the rule differ, how often the query knows, and how often it cannot tell. */
 async function compare(): Promise<{ wrong: unknown[]; known: number; unknown: number }> {
 	const people = [null, ...everybody()];
-	const { rows } = await db.owner.query<{ told: boolean | null; rule: boolean }>(
-		`select p.person, seen.id as session, known.is_let_in as told, private.is_file_audience(p.person, seen.id) as rule
+	const { rows } = await db.owner.query<{ told: boolean | null; rule: boolean; same_level: boolean }>(
+		`select p.person, seen.id as session, known.is_let_in as told, private.is_file_audience(p.person, seen.id) as rule,
+			known.level is not distinct from private.level_in_force(seen.id) as same_level
 		from unnest($1::uuid[]) as p (person)
 		cross join lateral (select array(select private.visible_sessions(p.person, $2)) as sessions) as all_of
 		cross join lateral unnest(all_of.sessions) as seen (id)
@@ -101,7 +102,7 @@ async function compare(): Promise<{ wrong: unknown[]; known: number; unknown: nu
 		[people, world.summit]
 	);
 	return {
-		wrong: rows.filter(({ told, rule }) => told !== null && told !== rule),
+		wrong: rows.filter(({ told, rule, same_level }) => (told !== null && told !== rule) || !same_level),
 		known: rows.filter(({ told }) => told !== null).length,
 		unknown: rows.filter(({ told }) => told === null).length
 	};

@@ -224,7 +224,9 @@ test('a search reads nothing of documents that are hidden from its reader', asyn
 	expect(Math.min(...before)).toBeGreaterThan(0);
 	const words = ['Report', 'Evidence', 'Hotlines', 'Hotlynes', 'Hotlinez', 'Harbour'];
 	await fillLibrary(db.owner, 500, { code: 'HIDDEN', words, levels: `'group'` });
-	// Fewer, where a page of the table came to be marked as one that everybody sees.
-	for (const [n, read] of (await readAll()).entries())
-		expect(read, searches[n]?.[1]).toBeLessThanOrEqual(before[n] ?? 0);
+	// Fewer, where a page of the table came to be marked as one that everybody sees; one that something else holds is marked
+	// by a later vacuum.
+	await expect
+		.poll(async () => (await readAll()).map((read, n) => Math.max(0, read - (before[n] ?? 0))), { timeout: 20_000 })
+		.toEqual(before.map(() => 0));
 });

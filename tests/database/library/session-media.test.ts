@@ -115,7 +115,7 @@ test('files are of the day of their session in the zone of the Summit', async ()
 	const heldOn = () =>
 		readValue<string>(
 			db.owner,
-			'select held_on::text from private.library_session_file_rows(array(select id from private.session_files), null)'
+			'select held_on::text from private.library_session_file_rows(array(select id from private.session_files), null, array(select private.current_releases()))'
 		);
 	const expected = await readValue<string>(
 		db.owner,
