@@ -127,6 +127,8 @@ export default ts.config(
 			'src/lib/{files/{kinds,scripts},badges/script,accounts/{device,issuers},privacy/copy}.ts',
 			'src/lib/connection-check/checking.svelte.ts',
 			'src/lib/mail/{samples,server/transport}.ts',
+			// What programs read, and those who write them: the API, in English.
+			'src/lib/integrations/{addresses,check-in,openapi,problems,server/requests}.ts',
 			// Names of helplines; letters to authorities and timelines of cases, which are English.
 			'src/lib/safeguarding/{helplines,referral,timeline,server/concerns}.ts',
 			'src/lib/{database,live}/**',
@@ -142,6 +144,7 @@ export default ts.config(
 		ignores: [
 			'**/*.test.ts',
 			// Headers, cookies, files for spreadsheets, and what no page shows.
+			'src/lib/integrations/server/requests.ts',
 			'src/lib/ui/{server/headers,host-cookies}.ts',
 			'src/lib/{registration/table,calendar/exchange/tables,safeguarding/server/alarms}.ts',
 			'src/lib/{database,live,i18n}/**',

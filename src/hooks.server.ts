@@ -190,7 +190,9 @@ const requireSameOrigin: Handle = ({ event, resolve }) => {
 
 const rateLimit: Handle = ({ event, resolve }) => {
 	const { method } = event.request;
-	if (method !== 'GET' && method !== 'HEAD' && !event.route.id?.startsWith('/webhooks') && limited(event)) {
+	// What other systems send is limited by its signature or key.
+	const isOfOthers = /^\/(?:webhooks|api\/v1)\//.test(event.route.id ?? '');
+	if (method !== 'GET' && method !== 'HEAD' && !isOfOthers && limited(event)) {
 		if (isSentByScript(event.request)) return refuseForm(429, m.ui_too_often());
 		return new Response(m.ui_too_often(), {
 			status: 429,

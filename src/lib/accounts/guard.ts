@@ -89,6 +89,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/safeguarding/cases': ['safeguarding', 'deputy', 'signed-in'],
 	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
+	'/(organiser)/[summit]/organise/api-keys': ['owner'],
 	'/(organiser)/[summit]/organise/setup': ['owner'],
 	'/(organiser)/[summit]/organise/copied': ['owner'],
 	'/(organiser)/[summit]/organise/closing': ['owner'],

@@ -6,6 +6,8 @@ const openToOthers = [
 	/^\/\(account\)\/unsubscribe\/\[token\]\/one-click$/,
 	// A captions engine has a token, the encoder of a hall a code, and the browser that records a key in its address.
 	/^\/api\/captions$/,
+	// Other systems have a key of a Summit.
+	/^\/api\/v1(?:\/|$)/,
 	/^\/\(stage\)\/\[summit\]\/live\/\[room\]\/hall\/whip(?:\/|$)/,
 	/^\/\(stage\)\/live\/recorder\/\[key\]\//
 ];

@@ -173,6 +173,160 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			api_agenda: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_agenda: Json | null;
+				};
+				Returns: Json;
+			};
+			api_attendance: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_attendance: Json | null;
+				};
+				Returns: Json;
+			};
+			api_check_in: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_idempotency_key: string | null;
+					p_request_hash: Uint8Array | null;
+					p_badge: string | null;
+					p_badge_code: string | null;
+					p_refused: string | null;
+					p_checkpoint: string | null;
+					p_direction: string | null;
+				};
+				Positional: [
+					p_hash: Uint8Array | null,
+					p_idempotency_key: string | null,
+					p_request_hash: Uint8Array | null,
+					p_badge: string | null,
+					p_badge_code: string | null,
+					p_refused: string | null,
+					p_checkpoint: string | null,
+					p_direction: string | null
+				];
+				Row: {
+					api_check_in: Json | null;
+				};
+				Returns: Json;
+			};
+			api_checkpoints: {
+				Args: {
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_hash: Uint8Array | null];
+				Row: {
+					api_checkpoints: Json | null;
+				};
+				Returns: Json;
+			};
+			api_commitments: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_commitments: Json | null;
+				};
+				Returns: Json;
+			};
+			api_documents: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_documents: Json | null;
+				};
+				Returns: Json;
+			};
+			api_members: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_members: Json | null;
+				};
+				Returns: Json;
+			};
+			api_presence_counts: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_presence_counts: Json | null;
+				};
+				Returns: Json;
+			};
+			api_registration_counts: {
+				Args: {
+					p_hash: Uint8Array | null;
+				};
+				Positional: [p_hash: Uint8Array | null];
+				Row: {
+					api_registration_counts: Json | null;
+				};
+				Returns: Json;
+			};
+			api_registrations: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_registrations: Json | null;
+				};
+				Returns: Json;
+			};
+			api_sessions: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_sessions: Json | null;
+				};
+				Returns: Json;
+			};
+			api_speakers: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_after: string | null;
+					p_most: number | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Row: {
+					api_speakers: Json | null;
+				};
+				Returns: Json;
+			};
 			apply_livekit_event: {
 				Args: {
 					p_name: string | null;
@@ -299,6 +453,17 @@ export type Database = {
 				Positional: [];
 				Row: {
 					backup_lock_holder: Json | null;
+				};
+				Returns: Json;
+			};
+			begin_api_request: {
+				Args: {
+					p_hash: Uint8Array | null;
+					p_scope?: Database['public']['Enums']['api_scope'] | null;
+				};
+				Positional: [p_hash: Uint8Array | null, p_scope?: Database['public']['Enums']['api_scope'] | null];
+				Row: {
+					begin_api_request: Json | null;
 				};
 				Returns: Json;
 			};
@@ -3027,6 +3192,7 @@ export type Database = {
 		Domains: {
 			address_change_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'taken';
 			address_request_status: 'ok' | 'same' | 'limited';
+			api_key_state: 'ok' | 'revoked' | 'expired' | 'not_entitled';
 			assistant_invitation_status: 'ok' | 'own' | 'invalid' | 'limited';
 			backup_fault:
 				| 'killed'
@@ -8120,6 +8286,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_api_keys: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_approved_minutes: {
 				Args: {
 					code: string | null;
@@ -8633,6 +8805,17 @@ export type Database = {
 					run: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_already'];
+			};
+			make_api_key: {
+				Args: {
+					summit: string | null;
+					name: string | null;
+					scopes: readonly Database['public']['Enums']['api_scope'][] | null;
+					days: number | null;
+					key_hash: string | null;
+					hint: string | null;
+				};
+				Returns: Database['public']['Domains']['api_key_status'];
 			};
 			make_caption_token: {
 				Args: {
@@ -10657,6 +10840,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			revoke_api_key: {
+				Args: {
+					api_key: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			revoke_calendar_link: {
 				Args: {
 					summit: string | null;
@@ -12060,6 +12249,18 @@ export type Database = {
 			adjustment_kind:
 				'payment' | 'refund' | 'waiver' | 'credit' | 'dispute' | 'dispute_won' | 'cancellation' | 'write_off';
 			announcement_audience: 'everyone' | 'mode' | 'language' | 'room' | 'session' | 'session_people';
+			api_scope:
+				| 'agenda'
+				| 'sessions'
+				| 'speakers'
+				| 'commitments'
+				| 'documents'
+				| 'members'
+				| 'registrations'
+				| 'presence'
+				| 'registration_rows'
+				| 'presence_rows'
+				| 'check_in';
 			attendance_mode: 'in_person' | 'virtual';
 			bank_row_state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
 			campaign_kind: 'service' | 'news';
@@ -12134,6 +12335,7 @@ export type Database = {
 		Domains: {
 			acceptance_status: 'ok' | 'not_allowed' | 'invalid' | 'changed' | 'blocking';
 			advance_question_status: 'ok' | 'already' | 'limited' | 'invalid' | 'not_found' | 'no_entry' | 'begun' | 'off';
+			api_key_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
 			audience_status: 'ok' | 'already' | 'not_allowed' | 'unknown';
 			backstage_message_status: 'ok' | 'not_found' | 'too_long' | 'too_often';
 			badge_question_status: 'ok' | 'not_allowed' | 'unsuitable' | 'answered';
@@ -12453,6 +12655,19 @@ export const enums = {
 	account_relation: ['self', 'assistant'],
 	adjustment_kind: ['payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won', 'cancellation', 'write_off'],
 	announcement_audience: ['everyone', 'mode', 'language', 'room', 'session', 'session_people'],
+	api_scope: [
+		'agenda',
+		'sessions',
+		'speakers',
+		'commitments',
+		'documents',
+		'members',
+		'registrations',
+		'presence',
+		'registration_rows',
+		'presence_rows',
+		'check_in'
+	],
 	attendance_mode: ['in_person', 'virtual'],
 	bank_row_state: ['open', 'applied', 'linked', 'set_aside', 'divided', 'returned'],
 	campaign_kind: ['service', 'news'],
@@ -12538,6 +12753,7 @@ export const enums = {
 export const domains = {
 	acceptance_status: ['ok', 'not_allowed', 'invalid', 'changed', 'blocking'],
 	advance_question_status: ['ok', 'already', 'limited', 'invalid', 'not_found', 'no_entry', 'begun', 'off'],
+	api_key_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
 	audience_status: ['ok', 'already', 'not_allowed', 'unknown'],
 	backstage_message_status: ['ok', 'not_found', 'too_long', 'too_often'],
 	badge_question_status: ['ok', 'not_allowed', 'unsuitable', 'answered'],
@@ -12843,6 +13059,7 @@ export const domains = {
 	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
 	address_change_status: ['ok', 'wrong', 'invalidated', 'expired', 'taken'],
 	address_request_status: ['ok', 'same', 'limited'],
+	api_key_state: ['ok', 'revoked', 'expired', 'not_entitled'],
 	assistant_invitation_status: ['ok', 'own', 'invalid', 'limited'],
 	backup_fault: [
 		'killed',

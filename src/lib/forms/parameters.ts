@@ -56,8 +56,12 @@ const words = new Set([
 ]);
 const word = /^[\w.~-]{1,200}$/;
 
-/** Whether the value of a route's parameter has the shape of its name. An unknown name never does. */
+/**
+ * Whether the value of a route's parameter has the shape of its name. An unknown name never does; `rest` is any address of
+ * the API that does not exist, of which nothing is read.
+ */
 export function hasShape(name: string, value: string): boolean {
+	if (name === 'rest') return true;
 	return ids.has(name) ? isId(value) || value === 'new' : words.has(name) && word.test(value);
 }
 

@@ -42,6 +42,7 @@ from (values
 	(array['private.announcements', 'texts']),
 	(array['public.group_messages', 'texts']),
 	(array['private.campaigns', 'title', 'texts']),
+	(array['private.api_keys', 'name']),
 	(array['public.mail_texts', 'subject', 'body']),
 	(array['private.file_versions', 'shown_name']),
 	(array['private.placement_steps', 'changes']),

@@ -277,4 +277,5 @@ values
 	('private.library_steps', 'staff'),
 	('private.impact_releases', 'staff'),
 	('private.campaigns', 'staff'),
+	('private.api_keys', 'staff'),
 	('private.unsubscribe_links', 'technical');

@@ -170,6 +170,9 @@ values
 	('private.unsubscribe_links', 'mails', null, 'array[t.person_id]', 't.made_at + interval ''60 days''', null, null, null,
 		null, true),
 	('private.schedule_imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
+	('private.api_keys', 'unfinished', 't.summit_id', null, 'coalesce(t.revoked_at, t.expires_at)', null, null, null, null,
+		true),
+	('private.api_answers', 'unfinished', null, null, 't.made_at', null, null, null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true),
 	('private.undoable_acts', 'unfinished', 't.summit_id', 'array[t.person_id]', 't.made_at', null, null, null, null, true);
 
@@ -184,6 +187,8 @@ values
 	('private.meeting_comments', 'contact'),
 	('private.meeting_poll_votes', 'contact'),
 	('private.emptied_registrations', 'registrations'),
+	('private.api_key_uses', 'unfinished'),
+	('private.api_key_windows', 'unfinished'),
 	('private.revealed_people', 'accreditation'),
 	('private.proposal_marks', 'proposals'),
 	('private.proposal_decisions', 'proposals'),

@@ -69,6 +69,7 @@ values
 	('private.impact_releases', 'The impact report is written and released once the Summit is closed.'),
 	('private.personal_links', 'Access that a person or an organiser can end at any time.'),
 	('private.caption_tokens', 'Access that a person or an organiser can end at any time.'),
+	('private.api_keys', 'Access that a person or an organiser can end at any time.'),
 	('private.room_screens', 'Access that a person or an organiser can end at any time.'),
 	('private.draft_previews', 'Access that a person or an organiser can end at any time.'),
 	('private.door_devices', 'Access that a person or an organiser can end at any time.'),

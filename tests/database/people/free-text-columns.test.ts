@@ -13,6 +13,7 @@ const notWrittenOfPeople = `
 	private.alias_traces: facts
 	private.announcement_readers: locale
 	private.announcements: counts
+	private.api_answers: answer
 	private.assistant_addresses: key_id
 	private.assistant_invitations: key_id
 	private.audited_tables: name named opened shown

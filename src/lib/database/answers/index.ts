@@ -32,6 +32,7 @@ import * as groupPages from './group-pages.ts';
 import * as groups from './groups.ts';
 import * as helpDesk from './help-desk.ts';
 import * as impact from './impact.ts';
+import * as integrations from './integrations.ts';
 import * as interpretation from './interpretation.ts';
 import * as live from './live.ts';
 import * as logistics from './logistics.ts';
@@ -110,6 +111,7 @@ export const answers = {
 	...groups.answers,
 	...helpDesk.answers,
 	...impact.answers,
+	...integrations.answers,
 	...interpretation.answers,
 	...logistics.answers,
 	...mail.answers,
@@ -172,6 +174,7 @@ export const privateAnswers = {
 	...files.privateAnswers,
 	...helpDesk.privateAnswers,
 	...impact.privateAnswers,
+	...integrations.privateAnswers,
 	...live.privateAnswers,
 	...mail.privateAnswers,
 	...meetings.privateAnswers,

@@ -126,7 +126,8 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/settings', label: m.ui_organise_settings },
 			{ path: '/roles', label: m.ui_organise_roles },
 			{ path: '/audit', label: m.ui_organise_history },
-			{ path: '/help-desk/errors', label: m.faults_title }
+			{ path: '/help-desk/errors', label: m.faults_title },
+			{ path: '/api-keys', label: m.integrations_title }
 		]
 	}
 ];

@@ -1,0 +1,5 @@
+import { answerList } from '#lib/integrations/server/lists.ts';
+import { refuseMethod } from '#lib/integrations/server/requests.ts';
+
+export const GET = answerList('sessions');
+export const fallback = refuseMethod('GET', 'HEAD');
