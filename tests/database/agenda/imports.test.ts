@@ -136,3 +136,37 @@ describe('an import', () => {
 		expect(await apply(await prepare(planned))).toMatchObject({ status: 'ok', new: 2, cannot: 3 });
 	});
 });
+
+test('a timetable of Indico comes in with its breaks, and the same file again changes nothing', async () => {
+	const at = (time: string) => ({ date: '2027-12-28', time, tz: congressZone });
+	const entry = (id: string, rest: object) => ({ id, room: 'Hall One', description: '', ...rest });
+	const file = JSON.stringify({
+		url: 'https://indico.example/export/timetable/77.json',
+		results: {
+			'77': {
+				'20271228': {
+					c1: entry('c1', {
+						entryType: 'Contribution',
+						contributionId: 1,
+						title: 'Water for all',
+						startDate: at('10:00:00'),
+						endDate: at('10:45:00'),
+						presenters: [{ firstName: 'Wren', familyName: 'Alder' }]
+					}),
+					b2: entry('b2', { entryType: 'Break', title: 'Coffee', startDate: at('10:45:00'), endDate: at('11:00:00') })
+				}
+			}
+		}
+	});
+	expect(await apply(await prepare(await plan(file)))).toMatchObject({ status: 'ok', new: 2, cannot: 0 });
+	const { rows } = await db.owner.query(
+		`select s.title ->> 'en' as title, s.is_break from public.sessions as s
+		join private.imported_events as i on i.session_id = s.id where i.summit_id = $1 order by 1`,
+		[world.summit]
+	);
+	expect(rows).toEqual([
+		{ title: 'Coffee', is_break: true },
+		{ title: 'Water for all', is_break: false }
+	]);
+	expect((await plan(file)).rows.map(({ outcome }) => outcome)).toEqual(['same', 'same']);
+});

@@ -2,6 +2,7 @@ import { csvFaultWords } from '#lib/files/csv-words.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
+import { otherKindWords } from '#lib/imports/words.ts';
 import { exchangeLimit, type ExchangeFault } from './file.ts';
 
 /** A fault as sentences for organisers: what is wrong, and in which line. */
@@ -10,7 +11,7 @@ export function exchangeFaultWords(fault: ExchangeFault): string {
 	return fault.line ? `${words} ${m.calendar_fault_line({ line: number(fault.line) })}` : words;
 }
 
-function sentenceOf({ code, detail = '', csv }: ExchangeFault): string {
+function sentenceOf({ code, detail = '', csv, kind }: ExchangeFault): string {
 	switch (code) {
 		case 'empty':
 			return m.calendar_fault_empty();
@@ -32,6 +33,8 @@ function sentenceOf({ code, detail = '', csv }: ExchangeFault): string {
 			return m.calendar_fault_no_schedule();
 		case 'no_columns':
 			return m.calendar_fault_no_columns({ line: isolated(detail) });
+		case 'other_kind':
+			return kind ? otherKindWords(kind) : m.calendar_fault_no_schedule();
 		case 'csv':
 			return csv ? csvFaultWords(csv) : m.calendar_fault_table();
 	}

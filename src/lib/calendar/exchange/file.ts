@@ -1,5 +1,6 @@
 /* An agenda as read from a file of another system, in any format. No I/O. */
 import type { CsvFault } from '#lib/files/csv.ts';
+import type { FileKind } from '#lib/imports/kinds.ts';
 import { emptyOrigin, type Origin } from './origin.ts';
 
 /** Limits of one file. A text that is too long is reported on its row, and never cut. */
@@ -30,6 +31,8 @@ export interface FileEvent {
 	contentNote: string;
 	track: string;
 	type: string;
+	/** Whether it is a break; sessions that are known stay what they are. */
+	isBreak: boolean;
 	language: string;
 	interpreted: string[] | null;
 	room: string;
@@ -75,11 +78,14 @@ export interface ExchangeFault {
 		| 'deep'
 		| 'no_schedule'
 		| 'no_columns'
+		| 'other_kind'
 		| 'csv';
 	line?: number;
 	detail?: string;
 	/** Why a table cannot be read. */
 	csv?: CsvFault;
+	/** The export that the file is instead. */
+	kind?: FileKind;
 }
 
 export type ExchangeAnswer = { ok: true; file: ExchangeFile } | { ok: false; fault: ExchangeFault };
@@ -104,6 +110,7 @@ export function emptyEvent(): FileEvent {
 		contentNote: '',
 		track: '',
 		type: '',
+		isBreak: false,
 		language: '',
 		interpreted: null,
 		room: '',

@@ -1,3 +1,5 @@
+import { isDeep, isMap, listed, type JsonMap } from '#lib/files/json.ts';
+import { kindOfJson } from '#lib/imports/kinds.ts';
 import {
 	emptyEvent,
 	exchangeLimit,
@@ -7,12 +9,8 @@ import {
 	type FilePerson
 } from './file.ts';
 import { emptyOrigin, type Reference } from './origin.ts';
+import { readIndicoTimetable } from './read-indico.ts';
 import { readTimes } from './times.ts';
-
-type Map_ = Record<string, unknown>;
-
-const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value);
-const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function word(value: unknown): string {
 	if (typeof value === 'number') return String(value);
@@ -53,14 +51,14 @@ const durationOf = (value: unknown) =>
 		? `${Math.floor(value / 60)}:${String(Math.round(value) % 60).padStart(2, '0')}`
 		: word(value);
 
-function timesOf(value: Map_, day: string | null, zone: string) {
+function timesOf(value: JsonMap, day: string | null, zone: string) {
 	const [date, start, end] = ['date', 'start', 'end'].map((key) => word(value[key]));
 	const whole = date || (start?.includes('T') ? start : '');
 	const given = { date: whole ?? '', start: start ?? '', end: end ?? '', duration: durationOf(value['duration']), day };
 	return readTimes(given, zone);
 }
 
-function eventOf(value: Map_, room: string, day: string | null, zone: string): FileEvent {
+function eventOf(value: JsonMap, room: string, day: string | null, zone: string): FileEvent {
 	const people = [...listed(value['persons']), ...listed(value['participants'])];
 	const [origin] = referencesOf(value['links'], 'origin');
 	const [feedback] = referencesOf(value['links'], 'feedback');
@@ -94,34 +92,16 @@ function eventOf(value: Map_, room: string, day: string | null, zone: string): F
 	};
 }
 
-// Deep nesting would overflow the stack; schedules have a handful of levels.
-function isDeep(text: string): boolean {
-	let depth = 0;
-	let quoted = false;
-	for (let at = 0; at < text.length; at += 1) {
-		const letter = text.charCodeAt(at);
-		if (quoted) {
-			if (letter === 92) at += 1;
-			else if (letter === 34) quoted = false;
-		} else if (letter === 34) quoted = true;
-		else if (letter === 123 || letter === 91) {
-			depth += 1;
-			if (depth > exchangeLimit.depth) return true;
-		} else if (letter === 125 || letter === 93) depth -= 1;
-	}
-	return false;
-}
-
 interface Listed {
-	event: Map_;
+	event: JsonMap;
 	room: string;
 	day: string | null;
 }
 
-const dated = (day: Map_) => /^\d{4}-\d\d-\d\d/.exec(word(day['date']))?.[0] ?? null;
+const dated = (day: JsonMap) => /^\d{4}-\d\d-\d\d/.exec(word(day['date']))?.[0] ?? null;
 
 /** The events of a day: in rooms by name, in a list of rooms, or directly in it. */
-function* eventsOfDay(day: Map_): Generator<Listed> {
+function* eventsOfDay(day: JsonMap): Generator<Listed> {
 	const rooms: [string, unknown][] = isMap(day['rooms'])
 		? Object.entries(day['rooms'])
 		: listed(day['rooms'])
@@ -131,13 +111,13 @@ function* eventsOfDay(day: Map_): Generator<Listed> {
 		for (const event of listed(events).filter(isMap)) yield { event, room, day: dated(day) };
 }
 
-function* allEvents(schedule: Map_, conference: Map_): Generator<Listed> {
+function* allEvents(schedule: JsonMap, conference: JsonMap): Generator<Listed> {
 	for (const day of listed(conference['days']).filter(isMap)) yield* eventsOfDay(day);
 	for (const event of listed(schedule['events']).filter(isMap)) yield { event, room: '', day: null };
 }
 
 // A track that is given by its slug has its name in the list of tracks.
-function trackNames(conference: Map_): Map<string, string> {
+function trackNames(conference: JsonMap): Map<string, string> {
 	return new Map(
 		listed(conference['tracks'])
 			.filter(isMap)
@@ -145,15 +125,18 @@ function trackNames(conference: Map_): Map<string, string> {
 	);
 }
 
-/** Reads schedule.json in both its versions; `zone` is for times without an offset. */
+/** Reads schedule.json in both its versions, or a timetable of Indico; `zone` is for times without an offset. */
 export function readJsonSchedule(text: string, zone: string): ExchangeAnswer {
-	if (isDeep(text)) return exchangeRefusal('deep');
+	if (isDeep(text, exchangeLimit.depth)) return exchangeRefusal('deep');
 	let root: unknown;
 	try {
 		root = JSON.parse(text);
 	} catch {
 		return exchangeRefusal('malformed');
 	}
+	const kind = kindOfJson(root);
+	if (kind === 'indico_timetable' && isMap(root)) return readIndicoTimetable(root, zone);
+	if (kind !== null && kind !== 'schedule') return exchangeRefusal('other_kind', { kind });
 	const schedule = isMap(root) ? root['schedule'] : null;
 	const conference = isMap(schedule) ? schedule['conference'] : null;
 	if (!isMap(root) || !isMap(schedule) || !isMap(conference)) return exchangeRefusal('no_schedule');

@@ -1,4 +1,5 @@
 import { readCsv, type CsvTable } from '#lib/files/csv.ts';
+import { kindOfColumns } from '#lib/imports/kinds.ts';
 import { joinFacts, splitList } from '#lib/i18n/list.ts';
 import {
 	emptyEvent,
@@ -93,6 +94,8 @@ export function readTableSchedule(bytes: Uint8Array, zone: string): ExchangeAnsw
 	if (!read.ok) return exchangeRefusal(read.fault.code === 'empty' ? 'empty' : 'csv', { csv: read.fault });
 	const names = read.table.header.map((name) => name.toLowerCase().replaceAll(/[^a-z]+/g, '_'));
 	const isSessions = names.includes('title');
+	const other = isSessions && names.includes('guid') ? null : kindOfColumns(read.table.header);
+	if (other !== null) return exchangeRefusal('other_kind', { kind: other });
 	if (!isSessions && !(names.includes('session') && names.includes('name')))
 		return exchangeRefusal('no_columns', { detail: joinFacts(read.table.header).slice(0, 200) });
 	const known: readonly string[] = isSessions ? sessionColumns : speakerColumns;

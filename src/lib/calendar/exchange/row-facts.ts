@@ -93,6 +93,7 @@ export function setFacts(
 		fields['state'] = state;
 		addChange(row, 'state', session?.state ?? '', state);
 	}
+	if (event.isBreak && !session) fields['is_break'] = true;
 	setRoomFormat(row, event, session);
 	const held = level ?? session?.level;
 	const isStage = (fields['stage_format'] ?? session?.stage_format ?? 'stage') === 'stage';
