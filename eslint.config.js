@@ -161,6 +161,7 @@ export default ts.config(
 			'src/lib/ui/Form.svelte',
 			'src/lib/participation/components/Act.svelte',
 			'src/lib/announcements/components/Announcements.svelte',
+			'src/lib/status/components/StatusBanners.svelte',
 			'src/lib/live/reload.ts'
 		],
 		rules: {

@@ -8,6 +8,7 @@ import { building, version } from '$app/environment';
 import { countRequests } from '#lib/live/server/requests.ts';
 import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
 import type { Measure } from '#lib/live/server/database-metrics.ts';
+import { readiness } from '#lib/live/server/readiness.ts';
 import { startTelemetry } from '#lib/live/server/telemetry.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
 import { alarmJobs } from '#lib/safeguarding/server/alarms.ts';
@@ -38,6 +39,8 @@ import { savePolicy } from '#lib/accounts/server/policy.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
+import { startStatusRecording, statusJobs } from '#lib/status/server/recording.ts';
+import { setProbes, soonOr } from '#lib/status/server/status.ts';
 import { isPutAway } from '#lib/accounts/archive.ts';
 import { refusals } from '#lib/accounts/server/refusals.ts';
 import { isEmbeddedRoute } from '#lib/ui/frame.ts';
@@ -79,6 +82,14 @@ export const init: ServerInit = async () => {
 		callPrivate('record_faults', [JSON.stringify(faults)])
 	);
 	process.once('sveltekit:shutdown', () => void endFaultRecording());
+	setProbes({
+		engines: async () => (await readiness()).engines,
+		oldestMail: async () => {
+			const measures = await query<Measure>('select * from private.read_measures()');
+			return measures.find(({ name }) => name === 'mails_oldest_seconds')?.value ?? null;
+		}
+	});
+	process.once('sveltekit:shutdown', startStatusRecording());
 	// Without a database no page is served; once there is one, the job says it.
 	savePolicy().catch(() => undefined);
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
@@ -104,7 +115,8 @@ export const init: ServerInit = async () => {
 				...campaignJobs(),
 				...commitmentJobs(),
 				...evaluationJobs(),
-				...faultJobs()
+				...faultJobs(),
+				...statusJobs()
 			],
 			report,
 			closeTransport
@@ -156,8 +168,8 @@ const unavailable = (thrown: unknown, { locals }: RequestEvent) => isOutage(thro
  */
 const handleOutage: Handle = async ({ event, resolve }) => {
 	const form = copyOfForm(event.request);
-	const isProbe = event.route.id === '/healthz' || event.route.id === '/readyz';
-	if (!building && !isProbe && !areErasuresReplayed()) return unavailableResponse(event, form);
+	const needsNoDatabase = event.route.id === '/healthz' || event.route.id === '/readyz' || isStatusPage(event);
+	if (!building && !needsNoDatabase && !areErasuresReplayed()) return unavailableResponse(event, form);
 	event.locals.began = performance.now();
 	try {
 		const response = await resolve(event);
@@ -211,8 +223,8 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	Object.defineProperty(locals, 'summit', { get: () => locals.shownSummit ?? error(404, m.ui_not_found()) });
 	locals.supabase = anonymousClient();
 	if (hasSession(request.headers.get('cookie')) && !isEmbeddedRoute(event.route.id)) {
-		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewToken(event) : null);
-		const reading = token === null ? null : await readingOf(token);
+		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await ifAnswering(event, renewToken(event)) : null);
+		const reading = token === null ? null : await ifAnswering(event, readingOf(token));
 		// The data API accepts the token of an ended session until it expires, so a signed-out reader must send none.
 		if (token !== null && reading?.viewer) {
 			locals.token = token;
@@ -224,6 +236,12 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	}
 	return resolve(event);
 };
+
+const isStatusPage = ({ route }: RequestEvent) => route.id === '/(public)/status' || route.id === '/api/status';
+
+// The status of the site is shown while the database is away: its reader is then signed out, and there is no Summit.
+const ifAnswering = <Value>(event: RequestEvent, work: Promise<Value>): Promise<Value | null> =>
+	isStatusPage(event) ? soonOr(work, () => null) : work;
 
 // A session near its end: Auth renews it, and the answer sets the new cookies.
 async function renewToken({ cookies, url }: RequestEvent): Promise<string | null> {
@@ -241,8 +259,9 @@ const resolveSummit: Handle = async ({ event, resolve }) => {
 	const { locals } = event;
 	// Which parameters exist depends on the route, and every route passes here.
 	const named = (event.params as Partial<Record<string, string>>)['summit'];
-	const asked = named ?? (isWithinCurrentSummit(event.route.id) ? await currentSlug() : null);
-	if (asked) locals.shownSummit = await findSummit(asked, locals.viewer ? locals.supabase : null);
+	const asked = named ?? (isWithinCurrentSummit(event.route.id) ? await ifAnswering(event, currentSlug()) : null);
+	const find = (slug: string) => ifAnswering(event, findSummit(slug, locals.viewer ? locals.supabase : null));
+	if (asked) locals.shownSummit = await find(asked);
 	if (named !== undefined && locals.shownSummit === null) return refuse(event, 404);
 	return resolve(event);
 };

@@ -21,6 +21,7 @@ import { sendUncached, renderForCache } from '#lib/live/server/rendering.ts';
 import { allowsRange, refusalStatus } from '#lib/live/request-check.ts';
 import { barePath } from '#lib/i18n/locale.ts';
 import { isRestrictedTopic, type LiveEvent } from '#lib/live/topics.ts';
+import { dismissedOfCookies } from '#lib/status/notices.ts';
 import { withHostPrefix, withoutHostPrefix } from '#lib/ui/host-cookies.ts';
 import { themeOfCookies } from '#lib/ui/theme.ts';
 
@@ -110,15 +111,24 @@ function variantFor({ method, headers, url = '/' }: IncomingMessage): string | n
 	if ((method !== 'GET' && method !== 'HEAD') || !listener?.connected()) return null;
 	const saves = headers['save-data'] === 'on' ? '+' : '';
 	if (headers.cookie === undefined || isAlwaysAnonymous(url)) return `system${saves}`;
-	return headers.cookie.includes('gs-session') ? null : themeOfCookies(headers.cookie) + saves;
+	if (headers.cookie.includes('gs-session')) return null;
+	return [themeOfCookies(headers.cookie) + saves, ...dismissedOfCookies(headers.cookie)].join('.');
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, key: string) {
 	const { 'if-none-match': asked, 'if-modified-since': since, 'accept-encoding': accepts } = request.headers;
-	const theme = isAlwaysAnonymous(request.url ?? '/') ? 'system' : themeOfCookies(request.headers.cookie);
+	const cookies = isAlwaysAnonymous(request.url ?? '/') ? undefined : request.headers.cookie;
+	const [theme, dismissed] = [themeOfCookies(cookies), dismissedOfCookies(cookies)];
 	let passed: (() => void) | undefined;
 	const made = await cached.make(key, async () => {
-		const { held, cached: fresh } = await renderForCache(handler, request, theme === 'system' ? '' : `theme=${theme}`);
+		const { held, cached: fresh } = await renderForCache(
+			handler,
+			request,
+			[
+				...(theme === 'system' ? [] : [`theme=${theme}`]),
+				...(dismissed.length === 0 ? [] : [`dismissed=${dismissed.join('.')}`])
+			].join('; ')
+		);
 		if (!fresh) passed = () => compressed(request, response, () => sendUncached(held, response));
 		return fresh;
 	});

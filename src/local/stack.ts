@@ -109,6 +109,8 @@ async function assemble(
 		if (env.BACKUP_WAL === 'yes') {
 			const { startArchiver } = await import('./archiving.ts');
 			startArchiver(parts, database, variables.SEALING_KEY ?? '');
+			// The app tells owners when it stops.
+			variables.LOCAL_WAL = 'yes';
 		}
 		Object.assign(variables, {
 			DATABASE_URL: database.url,

@@ -3,14 +3,37 @@ import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { communitySections } from '#lib/community/server/sections.ts';
 import { listImpactReports } from '#lib/impact/server/released.ts';
 import { listPageLinks } from '#lib/pages/server/pages.ts';
+import { dismissedCookie } from '#lib/status/notices.ts';
+import { bannersFor, soonOr } from '#lib/status/server/status.ts';
 import { currentSlug, findSummit } from '#lib/summits/server/cache.ts';
 import { slim } from '#lib/summits/summit.ts';
 import { organiseGroups } from '#lib/organising/server/menu.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
-import type { LayoutServerLoad } from './$types';
+import type { LayoutServerLoad, LayoutServerLoadEvent } from './$types';
 
 /** The data of every page: the reader, the current Summit, and the time of the rendering. */
-export const load: LayoutServerLoad = async ({ locals, cookies, params, request, isSubRequest }) => {
+export const load: LayoutServerLoad = async (event) =>
+	// The status of the site is shown while the database is away too.
+	event.untrack(() => event.route.id) === '/(public)/status'
+		? soonOr(read(event), () => withoutDatabase(event))
+		: read(event);
+
+function withoutDatabase({ cookies }: LayoutServerLoadEvent): Awaited<ReturnType<typeof read>> {
+	return {
+		viewer: null,
+		community: [],
+		current: null,
+		summit: null,
+		footerPages: [],
+		organise: [],
+		announcements: [],
+		banners: [],
+		theme: themeFrom(cookies.get(themeCookie)),
+		now: Date.now()
+	};
+}
+
+async function read({ locals, cookies, params, request, isSubRequest }: LayoutServerLoadEvent) {
 	const { viewer, shownSummit: summit } = locals;
 	// Read here so that the Summit is loaded again when the address names another one.
 	void ('summit' in params && params.summit);
@@ -32,11 +55,12 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 			.map(({ slug, kind, title }) => ({ slug, kind, title })),
 		organise: organiseGroups(viewer, summit),
 		announcements: await announcedOn({ locals, request }),
+		banners: await bannersFor(summit?.id ?? null, cookies.get(dismissedCookie)),
 		theme: themeFrom(cookies.get(themeCookie)),
 		...(isSubRequest && { shownAt: request.headers.get('x-shown-at') ?? undefined }),
 		now: Date.now()
 	};
-};
+}
 
 /** The current Summit, for the pages of one that is over; null where it is the same. */
 async function currentBeside(slug: string) {

@@ -70,6 +70,8 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/today': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],
+	'/(organiser)/[summit]/organise/status': ['programme', 'registration', 'stage'],
+	'/(organiser)/[summit]/organise/reliability': ['programme', 'registration', 'stage', 'finance'],
 	'/(organiser)/[summit]/organise/pages': ['programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
 	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage', 'programme'],

@@ -1,5 +1,5 @@
 /* Runs of backups in words. */
-import type { BackupOverview, BackupRun } from '#lib/database/answers/backup.ts';
+import type { BackupOverview, BackupRun, WalArchiving } from '#lib/database/answers/backup.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { bytes, dayAndClock } from '#lib/i18n/time.ts';
 
@@ -23,6 +23,9 @@ export function runOutcome({ outcome, fault }: BackupRun): string {
 	if (fault !== null) return faults[fault]();
 	return outcome === 'good' ? m.backup_outcome_good() : m.backup_outcome_running();
 }
+
+/** Why the log is not archived. */
+export const walReason = ({ fault }: WalArchiving): string => (fault === null ? '' : faults[fault]());
 
 /** What somebody has to look at after a good run. */
 export function warningsOf({ missing, damaged, rotation_failed }: BackupRun): string[] {

@@ -40,6 +40,9 @@ export const backupForms = {
 	}
 };
 
+/** Whether the log of the database is archived here, as the local stack says: that of a hosted one is with its host. */
+export const archivesLog = (env: Record<string, string | undefined>): boolean => env['LOCAL_WAL'] === 'yes';
+
 /** Of how many days each moment can be restored. */
 export const readWalDays = (env: Record<string, string | undefined>): number =>
 	Number(

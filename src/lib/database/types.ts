@@ -788,6 +788,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			clean_status: {
+				Args: {
+					p_now: Date | string | null;
+				};
+				Positional: [p_now: Date | string | null];
+				Row: {
+					clean_status: undefined | null;
+				};
+				Returns: undefined;
+			};
 			complete_impact_release: {
 				Args: {
 					p_release: string | null;
@@ -1077,6 +1087,16 @@ export type Database = {
 				Positional: [p_now?: Date | string | null];
 				Row: {
 					escalate_alarms: undefined | null;
+				};
+				Returns: undefined;
+			};
+			expect_wal_archiving: {
+				Args: {
+					p_is_expected: boolean | null;
+				};
+				Positional: [p_is_expected: boolean | null];
+				Row: {
+					expect_wal_archiving: undefined | null;
 				};
 				Returns: undefined;
 			};
@@ -2189,6 +2209,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_status: {
+				Args: never;
+				Positional: [];
+				Row: {
+					read_status: Json | null;
+				};
+				Returns: Json;
+			};
 			read_unsubscribe_link: {
 				Args: {
 					p_token_hash: string | null;
@@ -2282,6 +2310,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			record_part_minutes: {
+				Args: {
+					p_minutes: DriverJson | null;
+				};
+				Positional: [p_minutes: DriverJson | null];
+				Row: {
+					record_part_minutes: undefined | null;
+				};
+				Returns: undefined;
+			};
 			record_push_result: {
 				Args: {
 					p_id: string | null;
@@ -2310,6 +2348,16 @@ export type Database = {
 					record_refund: Database['private']['Domains']['refund_effect'] | null;
 				};
 				Returns: Database['private']['Domains']['refund_effect'];
+			};
+			record_requests: {
+				Args: {
+					p_hours: DriverJson | null;
+				};
+				Positional: [p_hours: DriverJson | null];
+				Row: {
+					record_requests: undefined | null;
+				};
+				Returns: undefined;
 			};
 			recorder_view: {
 				Args: {
@@ -3233,6 +3281,8 @@ export type Database = {
 				| 'no_place'
 				| 'locked';
 			not_copied_reason: 'technical' | 'safety' | 'staff' | 'others';
+			notice_severity: 'info' | 'maintenance' | 'minor' | 'major';
+			notice_stage: 'investigating' | 'identified' | 'watching' | 'resolved';
 			passkey_addition_status: 'ok' | 'expired' | 'not_allowed' | 'already' | 'limited';
 			passkey_status: 'ok' | 'expired' | 'not_allowed' | 'copied';
 			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list' | 'name';
@@ -3243,6 +3293,9 @@ export type Database = {
 			retention_clock: 'closed' | 'written' | 'ended' | 'last_sign';
 			retention_exemption: 'settings' | 'money' | 'numbers' | 'decisions' | 'agenda' | 'technical';
 			sign_in_code_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'used';
+			site_part: 'site' | 'sign_in' | 'registration' | 'stages' | 'mail' | 'payments';
+			status_change_status: 'ok' | 'not_allowed';
+			status_update_status: 'ok' | 'already' | 'ended' | 'invalid' | 'not_allowed';
 		};
 		CompositeTypes: { [_ in never]: never };
 	};
@@ -7351,6 +7404,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
+			change_status_notice: {
+				Args: {
+					notice: string | null;
+					banner?: boolean | null;
+					withdrawn?: boolean | null;
+				};
+				Returns: Database['private']['Domains']['status_change_status'];
+			};
 			check_badge: {
 				Args: {
 					summit: string | null;
@@ -8732,6 +8793,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_status_notices: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_summits: { Args: never; Returns: Json };
 			list_survey_texts: {
 				Args: {
@@ -9370,6 +9437,14 @@ export type Database = {
 				Args: {
 					code: string | null;
 					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			post_status_notice: {
+				Args: {
+					summit: string | null;
+					once: string | null;
+					written: JsonArgument | null;
 				};
 				Returns: Json;
 			};
@@ -10095,6 +10170,12 @@ export type Database = {
 			read_registration: {
 				Args: {
 					registration: string | null;
+				};
+				Returns: Json;
+			};
+			read_reliability: {
+				Args: {
+					summit: string | null;
 				};
 				Returns: Json;
 			};
@@ -12032,6 +12113,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			update_status_notice: {
+				Args: {
+					notice: string | null;
+					once: string | null;
+					new_stage: string | null;
+					texts: JsonArgument | null;
+				};
+				Returns: Database['private']['Domains']['status_update_status'];
+			};
 			update_watch_list_entry: {
 				Args: {
 					summit: string | null;
@@ -13103,6 +13193,8 @@ export const domains = {
 		'locked'
 	],
 	not_copied_reason: ['technical', 'safety', 'staff', 'others'],
+	notice_severity: ['info', 'maintenance', 'minor', 'major'],
+	notice_stage: ['investigating', 'identified', 'watching', 'resolved'],
 	passkey_addition_status: ['ok', 'expired', 'not_allowed', 'already', 'limited'],
 	passkey_status: ['ok', 'expired', 'not_allowed', 'copied'],
 	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list', 'name'],
@@ -13112,5 +13204,8 @@ export const domains = {
 	retained_reason: ['numbers', 'decisions', 'safeguarding', 'money', 'agenda'],
 	retention_clock: ['closed', 'written', 'ended', 'last_sign'],
 	retention_exemption: ['settings', 'money', 'numbers', 'decisions', 'agenda', 'technical'],
-	sign_in_code_status: ['ok', 'wrong', 'invalidated', 'expired', 'used']
+	sign_in_code_status: ['ok', 'wrong', 'invalidated', 'expired', 'used'],
+	site_part: ['site', 'sign_in', 'registration', 'stages', 'mail', 'payments'],
+	status_change_status: ['ok', 'not_allowed'],
+	status_update_status: ['ok', 'already', 'ended', 'invalid', 'not_allowed']
 } as const;

@@ -106,6 +106,9 @@ function since(closed: number): number | null {
 	return Math.max(made, Math.floor(made + closed - loaded.at - 1000));
 }
 
+// Announcements and notices about the site have their own place on each page, which follows them itself.
+const ownPlace = new Set(['announcement', 'status']);
+
 /** Follows topics while a component lives. */
 export class TopicSubscription {
 	#pending: ReturnType<typeof setTimeout> | undefined;
@@ -126,8 +129,7 @@ export class TopicSubscription {
 				onEvent: (event) => {
 					if (event.kind === 'rights') resync();
 					else if (onEvent) onEvent(event);
-					// Announcements have their own place on each page.
-					else if (event.kind !== 'announcement' || event.topic.startsWith('organise:')) this.#reload();
+					else if (!ownPlace.has(event.kind) || event.topic.startsWith('organise:')) this.#reload();
 				},
 				resync
 			});

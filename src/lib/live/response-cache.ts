@@ -20,7 +20,7 @@ export type Encoding = 'br' | 'gzip' | 'identity';
 
 const slug = '[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?';
 const reserved =
-	/^\/(?:api|account|sign-in|sign-out|sample|webhooks|calendar|certificates|healthz|readyz|organise|files|new|offline|community|_app)(?:\/|$)/;
+	/^\/(?:api|account|sign-in|sign-out|sample|webhooks|calendar|certificates|healthz|readyz|status|organise|files|new|offline|community|_app)(?:\/|$)/;
 const public_ = new RegExp(
 	`^/(?:talk|privacy|accessibility|${slug}(?:/(?:agenda|embed/agenda|speakers|talk|privacy|accessibility|(?:sessions|speakers)/[A-Za-z0-9-]{1,40}))?)?$`
 );

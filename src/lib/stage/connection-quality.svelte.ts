@@ -35,6 +35,8 @@ export class ConnectionQuality {
 	/** The automatic choice went down because the connection did not carry more. */
 	readonly isLowered = $derived(this.chosen === 'auto' && this.#state.level !== this.#ceiling);
 	readonly #ontake: (level: QualityLevel) => void;
+	/** Called with what was seen of the connection since the last time. */
+	onsample: ((seen: { loss: number; elapsed: number }, quality: Sample['quality']) => void) | undefined;
 	#quality: Sample['quality'] = null;
 	#before: Counters | null = null;
 	#onLevel = { bytes: 0, elapsed: 0 };
@@ -106,6 +108,7 @@ export class ConnectionQuality {
 		const seen = compareCounters(this.#before, now);
 		this.#before = now;
 		this.#count(seen.bytes, seen.elapsed);
+		if (seen.elapsed > 0 && seen.elapsed <= 3 * every) this.onsample?.(seen, this.#quality);
 		// A page in the background is only sampled now and then; the gaps are ignored.
 		if (this.chosen !== 'auto' || seen.elapsed === 0 || seen.elapsed > 3 * every) return;
 		const { level } = this.#state;

@@ -32,6 +32,7 @@ const reservedSlugs = [
 	'api',
 	'healthz',
 	'readyz',
+	'status',
 	'sample',
 	'privacy',
 	'accessibility',

@@ -5,9 +5,12 @@ interface Place {
 
 // The content policy of a document decides which servers it connects to, and the room of a meeting connects to LiveKit.
 const room = '/(stage)/community/';
+// It is shown without the data of other pages while the database is away.
+const status = '/(public)/status';
 
 /** Whether a navigation needs a new document, with the headers of its own route. */
 export function needsDocument(from: Place | null, to: Place | null): boolean {
+	if (from?.route.id === status && to?.route.id !== status) return true;
 	return to?.route.id?.startsWith(room) === true && from?.route.id?.startsWith(room) !== true;
 }
 

@@ -5,7 +5,7 @@ import type { BackupOverview, BackupRun } from '../../lib/database/answers/backu
 const mb = (size: number | null) => `${((size ?? 0) / 1e6).toFixed(1)} MB`;
 const hoursBetween = (from: string, to: Date) => (to.getTime() - Date.parse(from)) / 3_600_000;
 
-/** The state in lines, and whether the last good backup is too old. */
+/** The state in lines, and whether the last good backup is too old, or the log is not archived. */
 export function statusOf(
 	overview: BackupOverview | null,
 	{ oldAfter }: BackupSettings,
@@ -13,20 +13,24 @@ export function statusOf(
 ): { lines: string[]; isOld: boolean } {
 	const good = overview?.last_good;
 	if (!overview || !good)
-		return { lines: ['No backup was made of this installation.', ...runsOf(overview)], isOld: true };
+		return {
+			lines: ['No backup was made of this installation.', ...(overview ? walLines(overview) : []), ...runsOf(overview)],
+			isOld: true
+		};
 	const hours = hoursBetween(good.begun_at, now);
-	const isOld = oldAfter !== null && hours > oldAfter;
+	const isTooOld = oldAfter !== null && hours > oldAfter;
 	return {
 		lines: [
-			`Last good backup: ${good.backup}, ${hours.toFixed(1)} hours ago${isOld ? `: older than ${oldAfter} hours` : ''}.`,
+			`Last good backup: ${good.backup}, ${hours.toFixed(1)} hours ago${isTooOld ? `: older than ${oldAfter} hours` : ''}.`,
 			`Rows ${mb(good.size)}, ${good.files} files (${mb(good.files_size)}).`,
 			...warnings(good),
 			verified(overview),
+			...walLines(overview),
 			overview.next_at ? `Next one: ${overview.next_at}.` : 'None is made each night by the app.',
 			...(overview.holder ? [`One is being made since ${overview.holder.since} (${overview.holder.by}).`] : []),
 			...runsOf(overview)
 		],
-		isOld
+		isOld: isTooOld || isWalLate(overview)
 	};
 }
 
@@ -41,6 +45,20 @@ function warnings({ missing, damaged, rotation_failed }: BackupRun): string[] {
 function verified({ last_verified: last }: BackupOverview): string {
 	if (!last) return 'None was verified with `npm run restore -- --verify` on this installation.';
 	return `Last verified: ${last.backup}, at ${last.at}, ${last.faults} faults.`;
+}
+
+const isWalLate = ({ wal }: BackupOverview): boolean =>
+	Boolean(wal && (wal.failing_since !== null || wal.silent_since !== null));
+
+// The log of a local database, where it is archived.
+function walLines({ wal }: BackupOverview): string[] {
+	if (!wal) return [];
+	const last = wal.archived_at ?? 'never';
+	if (wal.failing_since !== null)
+		return [`The log is not archived since ${wal.failing_since} (${wal.fault ?? 'other'}); last archived: ${last}.`];
+	if (wal.silent_since !== null)
+		return [`The process that archives the log says nothing since ${wal.silent_since}; last archived: ${last}.`];
+	return [`The log is archived up to ${last}.`];
 }
 
 // Failed runs since the last good one.

@@ -28,6 +28,7 @@ values
 	('private.invoice_number_series', 'Money: late payments, refunds, invoices and the books.'),
 	('private.bank_rows', 'Money: late payments, refunds, invoices and the books.'),
 	('private.reconciliations', 'Money: late payments, refunds, invoices and the books.'),
+	('private.status_notices', 'Status: what does not work is said at any time.'),
 	('private.concerns', 'Safeguarding: a concern can always be raised and handled.'),
 	('private.cases', 'Safeguarding: a concern can always be raised and handled.'),
 	('private.concern_deputies', 'Safeguarding: who handles concerns.'),

@@ -50,7 +50,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.backup_lock_holder() to app_server;
 
--- {is_nightly, is_expected, old_since, next_at, holder, last_good, runs: the last 30, the newest first}. `old_since`: since
+-- {is_nightly, is_expected, old_since, next_at, holder, last_good, wal, runs: the last 30, the newest first}. `old_since`: since
 -- when there is no good backup, when that is too long. `next_at`: when the next nightly one is due.
 create function private.backup_overview(p_now timestamptz) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -72,6 +72,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.backup_settings as s
 			where s.is_nightly),
 		'holder', private.backup_lock_holder(),
+		'wal', private.wal_overview(p_now),
 		'last_good', (select r.run from runs as r where r.outcome = 'good' order by r.begun_at desc limit 1),
 		'last_verified', (
 			select jsonb_build_object('backup', r.backup, 'at', private.iso(r.verified_at), 'faults', r.verified_faults)

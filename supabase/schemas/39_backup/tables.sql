@@ -49,3 +49,19 @@ create table private.backup_runs (
 );
 create index on private.backup_runs (begun_at);
 alter table private.backup_runs enable row level security;
+
+-- The archive of the log of a local database (BACKUP_WAL): the one row, where it is expected. Of a hosted one its host has the log.
+create table private.wal_archiving (
+	is_only boolean primary key default true check (is_only),
+	expected_since timestamptz not null default now(),
+	-- When all that there was had last been archived.
+	archived_at timestamptz,
+	-- Since when it fails, and why.
+	failing_since timestamptz,
+	fault private.backup_fault,
+	-- When the process that archives last said anything.
+	reported_at timestamptz,
+	check ((failing_since is null) = (fault is null))
+);
+alter table private.wal_archiving enable row level security;
+insert into private.retention_rules (table_name, exemption) values ('private.wal_archiving', 'technical');

@@ -59,7 +59,10 @@ begin
 	select 'backup_age_seconds', '{}', extract(epoch from now() - max(b.ended_at))
 	from private.backup_runs as b
 	where b.outcome = 'good'
-	having max(b.ended_at) is not null;
+	having max(b.ended_at) is not null
+	union all
+	select 'wal_age_seconds', '{}', extract(epoch from now() - coalesce(w.archived_at, w.expected_since))
+	from private.wal_archiving as w;
 end
 $$;
 grant execute on function private.read_measures() to app_server;

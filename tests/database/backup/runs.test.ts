@@ -10,6 +10,7 @@ import { closePool } from '#lib/database/server/pool.ts';
 import { beginDrain } from '#lib/live/server/drain.ts';
 import { listBackups } from '../../../src/local/backup/manifest.ts';
 import { recordRun, recordVerification } from '../../../src/local/backup/runs.ts';
+import { statusOf } from '../../../src/local/backup/status.ts';
 import { hostedVariables, makeBackupWorld, type BackupWorld } from '../../fixtures/backing-up.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { callAs } from '../../fixtures/registering.ts';
@@ -431,4 +432,43 @@ test('reads the settings of the environment', () => {
 	expect(readBackupSettings({ BACKUP_LIMIT: '168' }).limit).toBe(168);
 	expect(readBackupSettings({ BACKUP_LIMIT: '169' }).limit).toBe(12);
 	expect(backupForms.BACKUP_LIMIT.test('597')).toBe(false);
+});
+
+const wal = async () =>
+	(await db.owner.query<{ overview: BackupOverview }>('select private.backup_overview(now()) as overview')).rows[0]
+		?.overview.wal;
+const walAge = async () =>
+	(
+		await db.app.query<{ value: number }>(`select value from private.read_measures() where name = 'wal_age_seconds'`)
+	).rows.map(({ value }) => Math.round(value));
+
+test('an archive of the log that fails, or says nothing, is seen by owners, commands and monitors', async () => {
+	await db.app.query('select private.expect_wal_archiving(false)');
+	expect(await wal()).toBeNull();
+	expect(await walAge()).toEqual([]);
+	// One that never began is seen too.
+	await db.app.query('select private.expect_wal_archiving(true)');
+	expect(await wal()).toEqual({ archived_at: null, failing_since: null, fault: null, silent_since: null });
+	await db.owner.query(`update private.wal_archiving set expected_since = now() - interval '11 minutes'`);
+	expect((await wal())?.silent_since).not.toBeNull();
+	expect(await walAge()).toEqual([660]);
+	await db.owner.query('select private.record_wal_archiving()');
+	expect(await wal()).toMatchObject({ failing_since: null, silent_since: null });
+	expect(await walAge()).toEqual([0]);
+	await db.owner.query(`select private.record_wal_archiving('no_space')`);
+	const failing = await wal();
+	expect(failing).toMatchObject({ fault: 'no_space', silent_since: null });
+	await db.owner.query(`select private.record_wal_archiving('place')`);
+	expect(await wal()).toMatchObject({ fault: 'place', failing_since: failing?.failing_since });
+	const overview = (
+		await db.owner.query<{ overview: BackupOverview }>('select private.backup_overview(now()) as overview')
+	).rows[0]?.overview;
+	const { lines, isOld } = statusOf(overview ?? null, readBackupSettings({}), new Date());
+	expect(isOld).toBe(true);
+	expect(lines.join('\n')).toContain(`The log is not archived since ${failing?.failing_since ?? ''} (place)`);
+	await db.owner.query('select private.record_wal_archiving()');
+	expect(await wal()).toMatchObject({ fault: null, failing_since: null });
+	await db.app.query('select private.expect_wal_archiving(false)');
+	expect(await wal()).toBeNull();
+	await expect(db.app.query('select private.record_wal_archiving()')).rejects.toThrow('permission denied');
 });

@@ -125,6 +125,16 @@ async function backUpFile(): Promise<void> {
 	expect([await new Promise((done) => child.once('close', done)), output]).toEqual([0, expect.any(String)]);
 }
 
+test('the process that archives tells the database that all was archived', { timeout: 120_000 }, async () => {
+	const told = async () =>
+		(
+			await query<{ fault: string | null; archived: boolean }>(
+				'select fault, archived_at is not null as archived from private.wal_archiving'
+			)
+		)[0];
+	await expect.poll(told, { timeout: 60_000 }).toEqual({ fault: null, archived: true });
+});
+
 test('the log goes into the place while PostgreSQL runs, and after it was killed', { timeout: 300_000 }, async () => {
 	const wal = join(world.place.address, 'wal');
 	const copies = async () => {

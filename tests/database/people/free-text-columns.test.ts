@@ -139,6 +139,7 @@ const notWrittenOfPeople = `
 	private.side_events: languages
 	private.speaker_needs: key_id
 	private.speaker_reminders: task
+	private.status_notices: parts
 	private.stored_objects: media_type scan_note
 	private.survey_answers: answers
 	private.survey_questions: depends_on depends_values help label

@@ -74,6 +74,17 @@ test('asks people to try again while the database is down, and keeps what they w
 			expect([path, answer.status(), answer.headers()['retry-after']]).toEqual([path, 503, '5']);
 			expect(await answer.text()).toContain(words);
 		}
+		// The status of the site is told by what the process knows, to a reader who was signed in too, within some seconds.
+		for (const [path, words] of [
+			['/status', 'Some parts do not work'],
+			['/fr/status', 'Certaines parties ne fonctionnent pas']
+		] as const) {
+			const answer = await writers[1]!.page.request.get(stack.origin + path, { timeout: 20_000 });
+			expect([path, answer.status()]).toEqual([path, 200]);
+			const text = await answer.text();
+			expect(text).toContain(words);
+			expect(text).not.toMatch(/postgres|supabase|ECONN|127\.0\.0\.1/i);
+		}
 		expect((await fetch(`${stack.origin}/readyz`)).status).toBe(503);
 		expect((await fetch(`${stack.origin}/healthz`)).status).toBe(200);
 

@@ -32,7 +32,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/campaigns|\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|recordings|pages|talk|privacy|accessibility|embed|screens)))/,
+			/^\/(?:$|sign-in|status|talk|privacy|accessibility|certificates|community(?!\/campaigns|\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|recordings|pages|talk|privacy|accessibility|embed|screens)))/,
 		start: [
 			'/',
 			`/${slug}`,
@@ -44,6 +44,7 @@ const areas: Record<string, Area> = {
 			'/community/commitments/figures',
 			'/community/library',
 			'/talk',
+			'/status',
 			'/sign-in',
 			'/sign-in/desk',
 			'/account/signed-out',

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { sentFrom, written, type Sent } from '#lib/accounts/resending.ts';
 import { isSentByScript } from '#lib/forms/server/action.ts';
 import { joinList } from '#lib/i18n/list.ts';
-import { direction, locale } from '#lib/i18n/locale.ts';
+import { direction, href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 
@@ -81,6 +81,7 @@ ${isRead ? `<meta http-equiv="refresh" content="${retrySeconds}">` : ''}
 <h1>${escaped(m.ui_unavailable_title())}</h1>
 <p>${escaped(sentence)}</p>
 ${isRead ? again(address) : sent ? formOf(address, sent) : ''}
+<p><a href="${href('/status')}">${escaped(m.status_title())}</a></p>
 </main>
 </body>
 </html>

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { isDraining } from '#lib/live/server/drain.ts';
 import { errorCode, type Job } from '#lib/live/server/jobs.ts';
-import { readBackupSettings } from '../settings.ts';
+import { archivesLog, readBackupSettings } from '../settings.ts';
 
 const hour = 3_600_000;
 // Time to close its files and its connection, once it is asked to end.
@@ -101,6 +101,7 @@ export function backupJobs(log: BackupLog): Job[] {
 		const { isNightly, isExpected, at, oldAfter, limit } = readBackupSettings(process.env);
 		const interval = oldAfter === null ? null : `${oldAfter} hours`;
 		await callPrivate('set_backup_settings', [isNightly, at, interval, isExpected]);
+		await callPrivate('expect_wal_archiving', [archivesLog(process.env)]);
 		const now = new Date();
 		await callPrivate('clean_backup_runs', [now]);
 		// One that is begun while this process drains would be killed with it.

@@ -28,6 +28,17 @@ export type BackupRun = v.InferOutput<typeof BackupRun>;
 /** Who holds the lock of backups, and since when. */
 const BackupLockHolder = v.strictObject({ since: v.string(), by: v.string() });
 
+/** Whether the log of a local database is archived. */
+const WalArchiving = v.strictObject({
+	/** When all that there was had last been archived. */
+	archived_at: v.nullable(v.string()),
+	failing_since: v.nullable(v.string()),
+	fault: v.nullable(v.picklist(domains.backup_fault)),
+	/** Since when the process that archives says nothing, when that is too long. */
+	silent_since: v.nullable(v.string())
+});
+export type WalArchiving = v.InferOutput<typeof WalArchiving>;
+
 /** The state of backups. */
 export const BackupOverview = v.strictObject({
 	is_nightly: v.boolean(),
@@ -38,6 +49,8 @@ export const BackupOverview = v.strictObject({
 	/** When the next nightly one is due. */
 	next_at: v.nullable(v.string()),
 	holder: v.nullable(BackupLockHolder),
+	/** The archive of the log of a local database; null where there is none. */
+	wal: v.nullable(WalArchiving),
 	last_good: v.nullable(BackupRun),
 	last_verified: v.nullable(
 		v.strictObject({ backup: v.nullable(v.string()), at: v.string(), faults: v.nullable(v.number()) })

@@ -77,6 +77,7 @@ import * as speakersWork from './speakers/work.ts';
 import * as stageCamera from './stage/camera.ts';
 import * as stageRooms from './stage/rooms.ts';
 import * as stageStage from './stage/stage.ts';
+import * as status from './status.ts';
 import * as summits from './summits.ts';
 
 /** By the name of the function: what it answers. */
@@ -155,6 +156,7 @@ export const answers = {
 	...stageCamera.answers,
 	...stageRooms.answers,
 	...stageStage.answers,
+	...status.answers,
 	...summits.answers
 };
 
@@ -165,6 +167,7 @@ export const privateAnswers = {
 	...agendaSessions.privateAnswers,
 	...announcements.privateAnswers,
 	...backup.privateAnswers,
+	...status.privateAnswers,
 	...calendar.privateAnswers,
 	...campaigns.privateAnswers,
 	...captions.privateAnswers,

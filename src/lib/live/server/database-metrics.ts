@@ -29,7 +29,8 @@ export const countedMetrics = {
 	queue: ['Registrations that wait for a seat', '{registration}'],
 	live_sessions: ['Sessions on air', '{session}'],
 	connections: ['Connections to live rooms', '{connection}'],
-	backup_age_seconds: ['The age of the last good backup', 's']
+	backup_age_seconds: ['The age of the last good backup', 's'],
+	wal_age_seconds: ['Since all of the log of a local database had been archived', 's']
 } as const;
 
 const isCounted = (name: string): name is keyof typeof countedMetrics => Object.hasOwn(countedMetrics, name);

@@ -4,6 +4,7 @@
  */
 import { metrics, SpanStatusCode, trace, type Counter, type Histogram } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
+import { requestTally } from './request-tally.ts';
 
 const scope = 'global-summit';
 
@@ -56,6 +57,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** Records a request that was answered. Without a route it was a file, a page from the cache, or refused early. */
 export function recordRequest(request: IncomingMessage, status: number, milliseconds: number): void {
 	const method = methods.has(request.method ?? '') ? (request.method as string) : '_OTHER';
+	requestTally().count((request as Routed)[place] ?? null, status, milliseconds, Date.now());
 	measures().requests.record(milliseconds / 1000, {
 		'http.request.method': method,
 		'http.response.status_code': status,

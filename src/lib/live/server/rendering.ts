@@ -62,10 +62,10 @@ class BufferedResponse extends ServerResponse {
 export async function renderForCache(
 	handler: Handler,
 	request: IncomingMessage,
-	theme: string
+	cookies: string
 ): Promise<{ held: BufferedResponse; cached: CachedResponse | null }> {
 	// Rendered for no reader in particular: only parts of the key may change the page.
-	request.headers['cookie'] = theme;
+	request.headers['cookie'] = cookies;
 	delete request.headers['if-none-match'];
 	delete request.headers['if-modified-since'];
 	const held = new BufferedResponse(request);

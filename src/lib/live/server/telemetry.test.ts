@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countedMetrics, type Measure } from './database-metrics.ts';
 import { noteRoute, recordBrowserFault, recordFault, recordJob, recordRequest, traced } from './measures.ts';
+import { recordStageQuality } from './stage-measures.ts';
 import { readMetrics, startTelemetry } from './telemetry.ts';
 
 interface Rule {
@@ -77,6 +78,28 @@ test('a scraper reads requests by route, jobs and the state of the process', asy
 		expect(metrics).toMatch(new RegExp(`^${name} \\d`, 'm'));
 	expect(metrics).toMatch(/^db_client_connection_count\{state="waiting"\} 0$/m);
 	expect(metrics).not.toContain('Harbour');
+});
+
+test('what browsers report of stages is counted by Summit, kind of room and mode alone', async () => {
+	recordStageQuality({
+		summit: 'montevideo',
+		kind: 'stage',
+		mode: 'watching',
+		joins: { ok: 3, away: 1, blocked: 0 },
+		firstFrames: [900, 9000],
+		reconnects: 2,
+		seconds: { good: 50, poor: 10 },
+		losses: [0.004]
+	});
+	const metrics = (await readMetrics()) ?? '';
+	const of = 'summit="montevideo",kind="stage",mode="watching"';
+	expect(metrics).toContain(`summit_stage_joins_total{${of},outcome="ok"} 3`);
+	expect(metrics).toContain(`summit_stage_joins_total{${of},outcome="away"} 1`);
+	expect(metrics).not.toContain('outcome="blocked"');
+	expect(metrics).toContain(`summit_stage_first_frame_bucket{${of},le="1"} 1`);
+	expect(metrics).toContain(`summit_stage_reconnects_total{${of}} 2`);
+	expect(metrics).toContain(`summit_stage_watched_total{${of},quality="poor"} 10`);
+	expect(metrics).toContain(`summit_stage_packet_loss_bucket{${of},le="0.005"} 1`);
 });
 
 test('what the database counts is missing while it is away, and nothing else is', async () => {

@@ -89,7 +89,8 @@ const groups: readonly OrganiseGroup[] = [
 		pages: [
 			{ path: '/announcements', label: m.announcements_title },
 			{ path: '/mail', label: m.ui_organise_messages },
-			{ path: '/pages', label: m.pages_name }
+			{ path: '/pages', label: m.pages_name },
+			{ path: '/status', label: m.status_organise_title }
 		]
 	},
 	{
@@ -127,7 +128,8 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/roles', label: m.ui_organise_roles },
 			{ path: '/audit', label: m.ui_organise_history },
 			{ path: '/help-desk/errors', label: m.faults_title },
-			{ path: '/api-keys', label: m.integrations_title }
+			{ path: '/api-keys', label: m.integrations_title },
+			{ path: '/reliability', label: m.status_reliability_title }
 		]
 	}
 ];

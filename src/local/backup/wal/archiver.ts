@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { readWalDays } from '../../../lib/backup/settings.ts';
 import { withClient } from '../../hosted-database.ts';
 import { readRecipients } from '../encryption.ts';
-import { explain } from '../explain.ts';
+import { explain, faultOf, type BackupFault } from '../explain.ts';
 import { openPlace } from '../place.ts';
 import { makeBase, rotateBases } from './base.ts';
 import { archiveFolder, shipSegments } from './shipping.ts';
@@ -34,18 +34,31 @@ export const walAddress = (address: string): string => `${address.replace(/\/+$/
 // In the folder of the archive, which is made again where archiving begins again: the log before that has a gap.
 const isBaseDue = (mark: string) => !existsSync(mark) || Date.now() - statSync(mark).mtimeMs > day;
 
-/** Says each new reason once, until all is well again. */
-function reporter(): { fail: (error: unknown) => void; succeed: () => void } {
-	let said = '';
+// So often the database is told that all is well.
+const everyReportMs = 60_000;
+
+/** Says each new reason once, until all is well again, and keeps it in the database for owners and monitors. */
+function reporter(url: string): { fail: (error: unknown) => void; succeed: () => void } {
+	let [said, notBefore] = ['', 0];
+	// Without a database the log is the only place.
+	const record = (fault: BackupFault | null) =>
+		void withClient(url, (client) => client.query('select private.record_wal_archiving($1)', [fault])).catch(
+			() => undefined
+		);
 	return {
 		fail(error) {
 			const sentence = explain(error);
 			if (sentence !== said) console.error(`The log of the database could not be archived: ${sentence}`);
 			said = sentence;
+			notBefore = 0;
+			record(faultOf(error));
 		},
 		succeed() {
 			if (said !== '') console.log('The log of the database is archived again.');
 			said = '';
+			if (Date.now() < notBefore) return;
+			notBefore = Date.now() + everyReportMs;
+			record(null);
 		}
 	};
 }
@@ -53,7 +66,7 @@ function reporter(): { fail: (error: unknown) => void; succeed: () => void } {
 async function main(): Promise<void> {
 	const source = v.parse(settings, JSON.parse(process.env.WAL_ARCHIVER ?? ''));
 	const everyMs = Number(process.env.WAL_EVERY_MS ?? 5000);
-	const reports = reporter();
+	const reports = reporter(source.url);
 	let work: (() => Promise<void>) | undefined;
 	for (;;) {
 		try {

@@ -1,3 +1,4 @@
+import type { WalArchiving } from '../../../lib/database/answers/backup.ts';
 import { readBackupSettings } from '../../../lib/backup/settings.ts';
 import { explain } from '../../backup/explain.ts';
 import { listBackups, momentOf } from '../../backup/manifest.ts';
@@ -11,16 +12,24 @@ const hour = 3_600_000;
 interface LastBackups {
 	good: number | null;
 	verified?: string | null;
+	wal?: WalArchiving | null;
 }
 
 /** As runs left it in the database, else as the place itself has it, a folder or a bucket. */
 async function readLast({ env }: Context): Promise<LastBackups> {
 	const overview = env['DATABASE_URL'] ? await readOverview(env['DATABASE_URL']).catch(() => null) : null;
 	if (overview?.last_good)
-		return { good: Date.parse(overview.last_good.begun_at), verified: overview.last_verified?.at ?? null };
+		return {
+			good: Date.parse(overview.last_good.begun_at),
+			verified: overview.last_verified?.at ?? null,
+			wal: overview.wal
+		};
 	const { whole } = await listBackups(await openPlace(env['BACKUP_TO'] ?? '', { env }));
 	const newest = whole.at(-1);
-	return { good: newest === undefined ? null : momentOf(newest).getTime() };
+	return {
+		good: newest === undefined ? null : momentOf(newest).getTime(),
+		...(overview && { wal: overview.wal })
+	};
 }
 
 function verifiedFinding(verified: string | null, now: number): Diagnosis {
@@ -30,6 +39,16 @@ function verifiedFinding(verified: string | null, now: number): Diagnosis {
 	return days > 40
 		? warning(`the last one that was verified is from ${days} days ago`, remedy)
 		: ok(`one was verified ${days} days ago`);
+}
+
+/** Whether the log of a local database is archived, where it should be. */
+function walFinding(wal: WalArchiving): Diagnosis {
+	const remedy = 'Look at the log of the archiver, at /organise/backups, and at the place of backups.';
+	if (wal.failing_since !== null)
+		return fault(`the log is not archived since ${wal.failing_since} (${wal.fault ?? 'other'})`, remedy);
+	if (wal.silent_since !== null)
+		return fault(`the process that archives the log says nothing since ${wal.silent_since}`, remedy);
+	return ok(`the log is archived up to ${wal.archived_at ?? 'now'}`);
 }
 
 /** The age of the last good backup, and whether one was brought up. */
@@ -55,8 +74,10 @@ export const backups: Check = {
 					'Check that the folder is there and mounted, or the address and keys of the bucket.'
 				)
 			];
-		const { good, verified } = last;
-		if (good === null) return [fault('there is no good backup', 'Run npm run backup, and look at what it says.')];
+		const { good, verified, wal } = last;
+		const log = wal ? [walFinding(wal)] : [];
+		if (good === null)
+			return [fault('there is no good backup', 'Run npm run backup, and look at what it says.'), ...log];
 		const { oldAfter } = readBackupSettings(env);
 		const hours = Math.round((now() - good) / hour);
 		const words = `the last one is ${hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`} old`;
@@ -64,7 +85,8 @@ export const backups: Check = {
 		const age = isOlderThan(2) ? fault : isOlderThan(1) ? warning : ok;
 		return [
 			age(words, 'Look at /organise/backups and at the log.'),
-			...(verified === undefined ? [] : [verifiedFinding(verified, now())])
+			...(verified === undefined ? [] : [verifiedFinding(verified, now())]),
+			...log
 		];
 	}
 };
