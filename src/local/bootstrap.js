@@ -175,6 +175,11 @@ switch (command) {
 			(await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/bench/main.ts'), ...rest]))
 		);
 		break;
+	case 'rehearse':
+		process.exit(
+			(await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/rehearsal/main.ts'), ...rest]))
+		);
+		break;
 	case 'pictures':
 		process.exit((await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/pictures.ts')])));
 		break;
@@ -186,6 +191,6 @@ switch (command) {
 		break;
 	default:
 		fail(
-			`Unknown command "${command}": start, backup, restore, doctor, test, dev, check, schema, bench, pictures or reset.`
+			`Unknown command "${command}": start, backup, restore, doctor, test, dev, check, schema, bench, rehearse, pictures or reset.`
 		);
 }

@@ -1,6 +1,6 @@
 /* The door: one scan after the other, ten doors at once, the list that a device downloads, scans that wait to be sent, and an offline scan. */
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import type { Agent } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright';
 import type pg from 'pg';
@@ -11,26 +11,38 @@ import { makePeople, makeSummit, readValue } from '../fixtures/registering.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { kB, ms, percentile, print, type Figure } from './report.ts';
+import { clientFor } from './requests.ts';
 import { ownerOf } from './summit.ts';
 
 const BADGES = 2000;
-const agent = new Agent({ keepAlive: true });
-interface Answer {
+let agent: Agent | undefined;
+
+/** What the site answered to a device. */
+export interface DoorAnswer {
 	status: number;
 	body: string;
 }
 
 let asked = 0;
 /** One request over a connection that stays open. The rate limit is per session: each hundred requests count as another session. */
-function sendFromDoor(origin: string, path: string, cookie: string, key: string, body?: unknown): Promise<Answer> {
+export function sendFromDoor(
+	origin: string,
+	path: string,
+	cookie: string,
+	key: string,
+	body?: unknown
+): Promise<DoorAnswer> {
+	const client = clientFor(origin);
+	agent ??= new client.Agent({ keepAlive: true });
 	asked += 1;
 	const text = body === undefined ? '' : JSON.stringify(body);
 	return new Promise((done, fail) => {
-		const sent = request(`${origin}${path}`, {
-			agent,
+		const sent = client.request(`${origin}${path}`, {
+			...(agent && { agent }),
 			method: body === undefined ? 'GET' : 'POST',
 			headers: {
 				cookie: `gs-session-${Math.floor(asked / 100)}=${Math.floor(asked / 100)}; ${cookie}`,
+				origin: new URL(origin).origin,
 				'x-door-key': key,
 				...(text !== '' && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
 			}
@@ -74,13 +86,21 @@ async function makeBadges(client: pg.Client): Promise<{ summit: string; slug: st
 	return { summit, slug, badges: rows.map(({ id }) => id) };
 }
 
-interface Door {
+/** A device at the entrance, with the session of who holds it. */
+export interface Door {
 	session: Session;
 	key: string;
 }
 
-async function enrol(stack: TestSummit, client: pg.Client, summit: string, slug: string, n: number): Promise<Door> {
-	const session = await openSession(stack.variables, `door-${n}-${summit}@example.org`);
+/** Makes somebody door staff, and sets up their device for the entrance. */
+export async function enrolDoor(
+	origin: string,
+	client: pg.Client,
+	summit: string,
+	slug: string,
+	session: Session,
+	name: string
+): Promise<Door> {
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'door', $2)`, [
 		session.person,
 		summit
@@ -90,10 +110,11 @@ async function enrol(stack: TestSummit, client: pg.Client, summit: string, slug:
 		`select id from public.checkpoints where summit_id = $1 and kind = 'entrance'`,
 		[summit]
 	);
-	const made = await sendFromDoor(stack.origin, `/${slug}/door/device`, session.cookie, '', {
+	const made = await sendFromDoor(origin, `/${slug}/door/device`, session.cookie, '', {
 		checkpoint,
-		name: `Tablet ${n}`
+		name
 	});
+	if (made.status !== 200) throw new Error(`a device was answered ${made.status}: ${made.body.slice(0, 300)}`);
 	return { session, key: (JSON.parse(made.body) as { key: string }).key };
 }
 
@@ -105,7 +126,10 @@ export async function measureDoor(stack: TestSummit): Promise<void> {
 	const code = (badge: string) => signBadge({ badge, summit, mode: 'in_person', days: [0, 1, 2] }, signer);
 	const codes = await Promise.all(badges.map(code));
 	const doors: Door[] = [];
-	for (let n = 0; n < 10; n += 1) doors.push(await enrol(stack, client, summit, slug, n));
+	for (let n = 0; n < 10; n += 1) {
+		const session = await openSession(stack.variables, `door-${n}-${summit}@example.org`);
+		doors.push(await enrolDoor(stack.origin, client, summit, slug, session, `Tablet ${n}`));
+	}
 	const [first] = doors;
 	if (!first) throw new Error('no door');
 	const scan = async ({ session, key }: Door, n: number) => {

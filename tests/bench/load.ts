@@ -1,8 +1,8 @@
 /* A bounded load on one address of this machine, over keep-alive connections. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, get } from 'node:http';
 import { percentile } from './report.ts';
+import { clientFor } from './requests.ts';
 
 /** The result of a load. */
 export interface Load {
@@ -35,6 +35,7 @@ export async function firstByte(
 	url: string,
 	headers: Record<string, string>
 ): Promise<{ first: number; bytes: number }> {
+	const { Agent, get } = clientFor(url);
 	const agent = new Agent({ keepAlive: true });
 	const one = () =>
 		new Promise<{ first: number; bytes: number }>((done, fail) => {
@@ -61,6 +62,7 @@ export async function firstByte(
 }
 
 async function run(url: string, headers: Record<string, string>, connections: number, seconds: number): Promise<Load> {
+	const { Agent, get } = clientFor(url);
 	const agent = new Agent({ keepAlive: true, maxSockets: connections });
 	const times: number[] = [];
 	let failures = 0;

@@ -13,7 +13,7 @@ import { callAs, readValue } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { makePerson, makeWorld, type TestPerson } from '../fixtures/world.ts';
-import type { SenderWaits } from './meeting-senders.ts';
+import type { SenderWaits } from './room-people.ts';
 import { postAs } from './posting.ts';
 import { processorTime, processesUnder } from './processes.ts';
 import { watchConnections } from './received.ts';

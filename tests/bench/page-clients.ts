@@ -3,7 +3,8 @@
  * (src/lib/stage/viewing.svelte.ts): it applies events that carry content, removes names on a change of rights, and reads its data again
  * within a while only where no event carries the content. Takes orders from its parent process, and answers with what every page recorded.
  */
-import { Agent, get, type ClientRequest } from 'node:http';
+import { type Agent, type ClientRequest } from 'node:http';
+import { clientFor } from './requests.ts';
 
 /** The address of the pages, and their readers: a cookie each, '' for a visitor. */
 export interface PageReaders {
@@ -22,6 +23,8 @@ export interface PageRecords {
 	content: number[];
 	/** When each page removed its names. */
 	blank: number[];
+	/** When each page was told that there is an announcement. */
+	announced: number[];
 	/** How many pages read data again, and how many of these reads failed. */
 	reloads: number;
 	failures: number;
@@ -31,8 +34,8 @@ export interface PageRecords {
 }
 
 const spread = { rights: 9000, reconnect: 8000 };
-const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
-const met: PageRecords = { content: [], blank: [], reloads: 0, failures: 0, nameless: 0, open: 0 };
+let agent: Agent | undefined;
+const met: PageRecords = { content: [], blank: [], announced: [], reloads: 0, failures: 0, nameless: 0, open: 0 };
 
 class PageClient {
 	readonly #crowd: PageReaders;
@@ -56,6 +59,8 @@ class PageClient {
 			let retry = 1000;
 			let id = lastId;
 			const url = `${this.#crowd.origin}/api/events?topics=${encodeURIComponent(this.#topics)}`;
+			const { Agent, get } = clientFor(url);
+			agent ??= new Agent({ keepAlive: true, maxSockets: Infinity });
 			this.#stream = get(url, { agent, headers }, (response) => {
 				if (response.statusCode !== 200) return refused(new Error(`events answered ${response.statusCode}`));
 				met.open += 1;
@@ -89,6 +94,8 @@ class PageClient {
 			this.#isBlank = true;
 			met.nameless += 1;
 			this.#reloadWithin(spread.rights);
+		} else if (kind === 'announcement') {
+			met.announced.push(Date.now());
 		} else if (kind === 'stage' && topic.startsWith('run:')) {
 			met.content.push(Date.now());
 			this.#named();
@@ -139,10 +146,10 @@ process.on('message', (order: PageReaders | 'met' | 'close') => {
 	void (async () => {
 		if (order === 'met') {
 			process.send?.({ ...met });
-			Object.assign(met, { content: [], blank: [], reloads: 0, failures: 0 });
+			Object.assign(met, { content: [], blank: [], announced: [], reloads: 0, failures: 0 });
 		} else if (order === 'close') {
 			for (const page of pages) page.close();
-			agent.destroy();
+			agent?.destroy();
 			process.disconnect();
 		} else {
 			const all = order.people.map((who) => new PageClient(order, who));

@@ -1,5 +1,10 @@
 /* Requests of a browser without script, as the measurements of a rush send them. */
-import { request } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
+
+/** The module that speaks the protocol of an address. */
+export const clientFor = (address: string | URL): typeof http | typeof https =>
+	new URL(address).protocol === 'https:' ? https : http;
 
 /** What a page answered. */
 export interface Answer {
@@ -12,7 +17,7 @@ export interface Answer {
 export function send(url: URL, cookie: string, form?: Record<string, string>): Promise<Answer> {
 	const sent = form && new URLSearchParams(form).toString();
 	return new Promise((done, fail) => {
-		const asked = request(
+		const asked = clientFor(url).request(
 			url,
 			{
 				method: sent === undefined ? 'GET' : 'POST',

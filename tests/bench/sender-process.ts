@@ -1,12 +1,12 @@
-/* The process of the people who send in a meeting's room, as the bench uses it: their work does not delay what the bench measures. */
+/* The process of the people who send and receive in a live room, as a bench uses it: their work does not delay what the bench measures. */
 import { fork, type ChildProcess } from 'node:child_process';
-import type { SenderAnswer, SenderRequest, SenderWaits, SentPicture } from './meeting-senders.ts';
+import type { SenderAnswer, SenderRequest, SenderWaits, SentPicture, Watched } from './room-people.ts';
 
 const mostMs = 60_000;
 
 export class Senders {
 	// Otherwise the engine writes a line of its log for each callback.
-	readonly #child: ChildProcess = fork(new URL('./meeting-senders.ts', import.meta.url), {
+	readonly #child: ChildProcess = fork(new URL('./room-people.ts', import.meta.url), {
 		stdio: 'inherit',
 		env: { ...process.env, NODE_ENV: 'production' }
 	});
@@ -26,9 +26,33 @@ export class Senders {
 		return this.#child.pid ?? 0;
 	}
 
-	/** Lets somebody enter the room at this address, who sends until `leave`. Throws when they are not admitted. */
-	async enter(address: string, cookie: string, picture: SentPicture): Promise<SenderWaits> {
-		const answer = await this.#request({ kind: 'enter', address, cookie, picture });
+	/**
+	 * Lets somebody enter the room at this address, who sends until `leave`: sound, and a picture where one is given. Throws when they are
+	 * not admitted.
+	 */
+	enter(
+		address: string,
+		cookie: string,
+		picture: SentPicture | null,
+		session: string | null = null
+	): Promise<SenderWaits> {
+		return this.#waitsOf({ kind: 'enter', address, cookie, picture, session });
+	}
+
+	/** Lets somebody receive everything that is sent in the room. Throws when they are not admitted. */
+	watch(address: string, cookie: string): Promise<SenderWaits> {
+		return this.#waitsOf({ kind: 'watch', address, cookie });
+	}
+
+	/** What those who watch have received since the last time. */
+	async watched(): Promise<Watched> {
+		const answer = await this.#request({ kind: 'watched' });
+		if (typeof answer === 'object' && 'watched' in answer) return answer.watched;
+		throw new Error(JSON.stringify(answer));
+	}
+
+	async #waitsOf(request: SenderRequest): Promise<SenderWaits> {
+		const answer = await this.#request(request);
 		if (typeof answer === 'object' && 'waits' in answer) return answer.waits;
 		throw new Error(JSON.stringify(answer));
 	}
