@@ -117,9 +117,7 @@ async function deleteRoots(client: pg.Client, slug: string, accounts: string[]):
 	] as const)
 		for (const table of await tablesWith(client, column)) await remove(table, `${column} = any ($1)`, [ids]);
 	// The rows of the audit that are about one of these, whatever else they say.
-	await remove('audit.entries', 'row_id = any ($1)', [
-		[summit ?? '', ...members, ...people]
-	]);
+	await remove('audit.entries', 'row_id = any ($1)', [[summit ?? '', ...members, ...people]]);
 	await remove('public.account_people', 'account_id = any ($1)', [accounts]);
 	await remove('public.summits', 'slug = $1', [slug]);
 	await remove('public.members', 'id = any ($1)', [members]);
