@@ -11,6 +11,7 @@ import type { Measure } from '#lib/live/server/database-metrics.ts';
 import { readiness } from '#lib/live/server/readiness.ts';
 import { startTelemetry } from '#lib/live/server/telemetry.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
+import { webhookJobs } from '#lib/webhooks/server/sending.ts';
 import { alarmJobs } from '#lib/safeguarding/server/alarms.ts';
 import { pushJobs } from '#lib/announcements/server/push.ts';
 import { mailJobs } from '#lib/mail/server/outbox.ts';
@@ -116,7 +117,8 @@ export const init: ServerInit = async () => {
 				...commitmentJobs(),
 				...evaluationJobs(),
 				...faultJobs(),
-				...statusJobs()
+				...statusJobs(),
+				...webhookJobs()
 			],
 			report,
 			closeTransport

@@ -92,6 +92,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
 	'/(organiser)/[summit]/organise/api-keys': ['owner'],
+	'/(organiser)/[summit]/organise/webhooks': ['owner'],
 	'/(organiser)/[summit]/organise/setup': ['owner'],
 	'/(organiser)/[summit]/organise/copied': ['owner'],
 	'/(organiser)/[summit]/organise/closing': ['owner'],

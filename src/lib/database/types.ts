@@ -768,6 +768,30 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			claim_webhook_endpoint: {
+				Args: {
+					p_endpoint?: string | null;
+				};
+				Positional: [p_endpoint?: string | null];
+				Row: {
+					endpoint_id: string | null;
+					claim: string | null;
+					url: string | null;
+					secret_sealed: Buffer | null;
+					key_id: string | null;
+					old_secret_sealed: Buffer | null;
+					old_key_id: string | null;
+				};
+				Returns: {
+					endpoint_id: string;
+					claim: string;
+					url: string;
+					secret_sealed: Buffer;
+					key_id: string;
+					old_secret_sealed: Buffer;
+					old_key_id: string;
+				}[];
+			};
 			clean_backup_runs: {
 				Args: {
 					p_now: Date | string | null;
@@ -1006,6 +1030,14 @@ export type Database = {
 					end_lost_connections: number | null;
 				};
 				Returns: number;
+			};
+			end_lost_webhook_tests: {
+				Args: never;
+				Positional: [];
+				Row: {
+					end_lost_webhook_tests: undefined | null;
+				};
+				Returns: undefined;
 			};
 			end_recording_part: {
 				Args: {
@@ -1819,6 +1851,27 @@ export type Database = {
 				};
 				Returns: number;
 			};
+			next_webhook: {
+				Args: {
+					p_endpoint: string | null;
+					p_claim: string | null;
+				};
+				Positional: [p_endpoint: string | null, p_claim: string | null];
+				Row: {
+					delivery: string | null;
+					event: string | null;
+					kind: Database['public']['Enums']['webhook_kind'] | null;
+					occurred_at: Date | null;
+					data: Json | null;
+				};
+				Returns: {
+					delivery: string;
+					event: string;
+					kind: Database['public']['Enums']['webhook_kind'];
+					occurred_at: Date;
+					data: Json;
+				}[];
+			};
 			notify_door_by_clock: {
 				Args: never;
 				Positional: [];
@@ -2359,6 +2412,48 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			record_webhook_attempt: {
+				Args: {
+					p_delivery: string | null;
+					p_claim: string | null;
+					p_status: number | null;
+					p_fault: Database['public']['Enums']['webhook_fault'] | null;
+					p_excerpt: string | null;
+					p_took_ms: number | null;
+				};
+				Positional: [
+					p_delivery: string | null,
+					p_claim: string | null,
+					p_status: number | null,
+					p_fault: Database['public']['Enums']['webhook_fault'] | null,
+					p_excerpt: string | null,
+					p_took_ms: number | null
+				];
+				Row: {
+					record_webhook_attempt: boolean | null;
+				};
+				Returns: boolean;
+			};
+			record_webhook_test: {
+				Args: {
+					p_delivery: string | null;
+					p_status: number | null;
+					p_fault: Database['public']['Enums']['webhook_fault'] | null;
+					p_excerpt: string | null;
+					p_took_ms: number | null;
+				};
+				Positional: [
+					p_delivery: string | null,
+					p_status: number | null,
+					p_fault: Database['public']['Enums']['webhook_fault'] | null,
+					p_excerpt: string | null,
+					p_took_ms: number | null
+				];
+				Row: {
+					record_webhook_test: undefined | null;
+				};
+				Returns: undefined;
+			};
 			recorder_view: {
 				Args: {
 					p_hash: Uint8Array | null;
@@ -2379,6 +2474,17 @@ export type Database = {
 					release_recorder: undefined | null;
 				};
 				Returns: undefined;
+			};
+			release_webhook_endpoint: {
+				Args: {
+					p_endpoint: string | null;
+					p_claim: string | null;
+				};
+				Positional: [p_endpoint: string | null, p_claim: string | null];
+				Row: {
+					release_webhook_endpoint: Date | null;
+				};
+				Returns: Date;
 			};
 			remind_invoices: {
 				Args: {
@@ -3163,6 +3269,36 @@ export type Database = {
 					sync_door: Json | null;
 				};
 				Returns: Json;
+			};
+			take_webhook_test: {
+				Args: {
+					p_delivery: string | null;
+				};
+				Positional: [p_delivery: string | null];
+				Row: {
+					endpoint_id: string | null;
+					event: string | null;
+					kind: Database['public']['Enums']['webhook_kind'] | null;
+					occurred_at: Date | null;
+					data: Json | null;
+					url: string | null;
+					secret_sealed: Buffer | null;
+					key_id: string | null;
+					old_secret_sealed: Buffer | null;
+					old_key_id: string | null;
+				};
+				Returns: {
+					endpoint_id: string;
+					event: string;
+					kind: Database['public']['Enums']['webhook_kind'];
+					occurred_at: Date;
+					data: Json;
+					url: string;
+					secret_sealed: Buffer;
+					key_id: string;
+					old_secret_sealed: Buffer;
+					old_key_id: string;
+				}[];
 			};
 			today_event: {
 				Args: {
@@ -7005,6 +7141,18 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			add_webhook: {
+				Args: {
+					summit: string | null;
+					endpoint: string | null;
+					url: string | null;
+					description: string | null;
+					kinds: readonly Database['public']['Enums']['webhook_kind'][] | null;
+					secret_sealed: string | null;
+					key_id: string | null;
+				};
+				Returns: Database['public']['Domains']['webhook_adding'];
+			};
 			admit_to_meeting: {
 				Args: {
 					code: string | null;
@@ -7304,6 +7452,12 @@ export type Database = {
 					session: string | null;
 					kind: Database['public']['Enums']['file_kind'] | null;
 					file?: string | null;
+				};
+				Returns: Json;
+			};
+			begin_webhook_test: {
+				Args: {
+					endpoint: string | null;
 				};
 				Returns: Json;
 			};
@@ -7953,6 +8107,15 @@ export type Database = {
 					fields: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			edit_webhook: {
+				Args: {
+					endpoint: string | null;
+					url: string | null;
+					description: string | null;
+					kinds: readonly Database['public']['Enums']['webhook_kind'][] | null;
+				};
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			end_auth_session: {
 				Args: {
@@ -8854,6 +9017,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_webhooks: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			lock_entry: {
 				Args: {
 					run: string | null;
@@ -9422,6 +9591,13 @@ export type Database = {
 					collection: string | null;
 				};
 				Returns: Database['public']['Domains']['survey_results_status'];
+			};
+			pause_webhook: {
+				Args: {
+					endpoint: string | null;
+					paused: boolean | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			place_legal_hold: {
 				Args: {
@@ -10419,6 +10595,16 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_webhook: {
+				Args: {
+					summit: string | null;
+					endpoint: string | null;
+					state?: Database['public']['Enums']['webhook_state'] | null;
+					row_limit?: number | null;
+					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
 			read_withdrawn_item: {
 				Args: {
 					code: string | null;
@@ -10725,6 +10911,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			remove_webhook: {
+				Args: {
+					endpoint: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			rename_passkey: {
 				Args: {
 					passkey: string | null;
@@ -10744,6 +10936,19 @@ export type Database = {
 					registration: string | null;
 				};
 				Returns: Json;
+			};
+			replay_failed_webhooks: {
+				Args: {
+					endpoint: string | null;
+					since: string | null;
+				};
+				Returns: number;
+			};
+			replay_webhook: {
+				Args: {
+					delivery: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			report_commitment: {
 				Args: {
@@ -10982,6 +11187,14 @@ export type Database = {
 					screen: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_allowed'];
+			};
+			rotate_webhook_secret: {
+				Args: {
+					endpoint: string | null;
+					secret_sealed: string | null;
+					key_id: string | null;
+				};
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			save_accreditation_settings: {
 				Args: {
@@ -12421,6 +12634,77 @@ export type Database = {
 			survey_kind: 'session' | 'summit' | 'follow_up';
 			survey_question_kind: 'scale' | 'choice' | 'choices' | 'yes_no' | 'number' | 'text';
 			time_vote: 'yes' | 'if_needed' | 'no';
+			webhook_fault: 'name' | 'address' | 'refused' | 'tls' | 'timeout' | 'protocol' | 'secret';
+			webhook_kind:
+				| 'registration.submitted'
+				| 'registration.nominated'
+				| 'registration.accredited'
+				| 'registration.awaiting_payment'
+				| 'registration.confirmed'
+				| 'registration.declined'
+				| 'registration.withdrawn'
+				| 'registration.expired'
+				| 'registration.mode_changed'
+				| 'registration.category_changed'
+				| 'accreditation.question_asked'
+				| 'accreditation.question_answered'
+				| 'queue.joined'
+				| 'queue.offered'
+				| 'letter.issued'
+				| 'letter.withdrawn'
+				| 'member.added'
+				| 'member.standing_changed'
+				| 'member.requested'
+				| 'focal_point.added'
+				| 'order.created'
+				| 'payment.received'
+				| 'payment.disputed'
+				| 'refund.decided'
+				| 'refund.completed'
+				| 'refund.failed'
+				| 'invoice.issued'
+				| 'credit_note.issued'
+				| 'waiver.requested'
+				| 'waiver.decided'
+				| 'badge.issued'
+				| 'badge.revoked'
+				| 'check_in.entered'
+				| 'check_in.left'
+				| 'check_in.undone'
+				| 'agenda.released'
+				| 'session.added'
+				| 'session.changed'
+				| 'session.cancelled'
+				| 'proposal.submitted'
+				| 'proposal.withdrawn'
+				| 'proposal.decided'
+				| 'side_event.requested'
+				| 'side_event.decided'
+				| 'speaker.invited'
+				| 'speaker.confirmed'
+				| 'speaker.declined'
+				| 'speaker.removed'
+				| 'session.live'
+				| 'session.ended'
+				| 'recording.published'
+				| 'recording.withdrawn'
+				| 'announcement.sent'
+				| 'page.published'
+				| 'session_file.published'
+				| 'document.published'
+				| 'commitment.announced'
+				| 'commitment.withdrawn'
+				| 'commitment.reported'
+				| 'survey.published'
+				| 'figures.released'
+				| 'impact_report.released'
+				| 'summit.opened'
+				| 'summit.live'
+				| 'summit.closed'
+				| 'summit.archived'
+				| 'webhook.test';
+			webhook_pause: 'by_hand' | 'failing' | 'gone';
+			webhook_state: 'waiting' | 'delivered' | 'failed';
 		};
 		Domains: {
 			acceptance_status: 'ok' | 'not_allowed' | 'invalid' | 'changed' | 'blocking';
@@ -12720,6 +13004,7 @@ export type Database = {
 			ward_consent_status: 'ok' | 'not_found' | 'not_given' | 'required' | 'reworded';
 			watch_list_match_status: 'ok' | 'not_found' | 'own';
 			watching_status: 'ok' | 'off' | 'not_found' | 'invalid' | 'too_fast';
+			webhook_adding: 'ok' | 'already' | 'not_allowed' | 'invalid' | 'too_many';
 			write_off_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'reason_needed';
 		};
 		CompositeTypes: { [_ in never]: never };
@@ -12836,7 +13121,79 @@ export const enums = {
 	summit_state: ['draft', 'open', 'live', 'closed', 'archived'],
 	survey_kind: ['session', 'summit', 'follow_up'],
 	survey_question_kind: ['scale', 'choice', 'choices', 'yes_no', 'number', 'text'],
-	time_vote: ['yes', 'if_needed', 'no']
+	time_vote: ['yes', 'if_needed', 'no'],
+	webhook_fault: ['name', 'address', 'refused', 'tls', 'timeout', 'protocol', 'secret'],
+	webhook_kind: [
+		'registration.submitted',
+		'registration.nominated',
+		'registration.accredited',
+		'registration.awaiting_payment',
+		'registration.confirmed',
+		'registration.declined',
+		'registration.withdrawn',
+		'registration.expired',
+		'registration.mode_changed',
+		'registration.category_changed',
+		'accreditation.question_asked',
+		'accreditation.question_answered',
+		'queue.joined',
+		'queue.offered',
+		'letter.issued',
+		'letter.withdrawn',
+		'member.added',
+		'member.standing_changed',
+		'member.requested',
+		'focal_point.added',
+		'order.created',
+		'payment.received',
+		'payment.disputed',
+		'refund.decided',
+		'refund.completed',
+		'refund.failed',
+		'invoice.issued',
+		'credit_note.issued',
+		'waiver.requested',
+		'waiver.decided',
+		'badge.issued',
+		'badge.revoked',
+		'check_in.entered',
+		'check_in.left',
+		'check_in.undone',
+		'agenda.released',
+		'session.added',
+		'session.changed',
+		'session.cancelled',
+		'proposal.submitted',
+		'proposal.withdrawn',
+		'proposal.decided',
+		'side_event.requested',
+		'side_event.decided',
+		'speaker.invited',
+		'speaker.confirmed',
+		'speaker.declined',
+		'speaker.removed',
+		'session.live',
+		'session.ended',
+		'recording.published',
+		'recording.withdrawn',
+		'announcement.sent',
+		'page.published',
+		'session_file.published',
+		'document.published',
+		'commitment.announced',
+		'commitment.withdrawn',
+		'commitment.reported',
+		'survey.published',
+		'figures.released',
+		'impact_report.released',
+		'summit.opened',
+		'summit.live',
+		'summit.closed',
+		'summit.archived',
+		'webhook.test'
+	],
+	webhook_pause: ['by_hand', 'failing', 'gone'],
+	webhook_state: ['waiting', 'delivered', 'failed']
 } as const;
 
 /** The texts of every domain that lists them. */
@@ -13146,6 +13503,7 @@ export const domains = {
 	ward_consent_status: ['ok', 'not_found', 'not_given', 'required', 'reworded'],
 	watch_list_match_status: ['ok', 'not_found', 'own'],
 	watching_status: ['ok', 'off', 'not_found', 'invalid', 'too_fast'],
+	webhook_adding: ['ok', 'already', 'not_allowed', 'invalid', 'too_many'],
 	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
 	address_change_status: ['ok', 'wrong', 'invalidated', 'expired', 'taken'],
 	address_request_status: ['ok', 'same', 'limited'],

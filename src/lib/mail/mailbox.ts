@@ -59,6 +59,7 @@ const templateWords: Record<string, () => string> = {
 	passkeys_changed: m.mail_about_passkeys_changed,
 	passkeys_reset: m.mail_about_passkeys_reset,
 	backups_old: m.mail_about_backups_old,
+	webhook_paused: m.mail_about_webhook_paused,
 	role_invited: m.mail_about_role_invited,
 	role_granted: m.mail_about_role_granted,
 	role_proposed: m.mail_about_role_proposed,

@@ -46,6 +46,7 @@ import {
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
 import { surveyInvited, surveyReminder } from './templates/surveys.ts';
+import { webhookPaused } from './templates/webhooks.ts';
 
 /** Every mail that we send, by the name under which the database queues it. */
 export const templates: Record<string, (context: MailContext) => Letter> = {
@@ -57,6 +58,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	passkeys_changed: passkeysChanged,
 	passkeys_reset: passkeysReset,
 	backups_old: backupsOld,
+	webhook_paused: webhookPaused,
 	data_copy_requested: dataCopyRequested,
 	invitation,
 	role_granted: roles.roleGranted,

@@ -82,7 +82,8 @@ test('lets organisers edit every mail of a Summit', () => {
 		'sign_in_code',
 		'speaker_reminder',
 		'survey_invited',
-		'survey_reminder'
+		'survey_reminder',
+		'webhook_paused'
 	]);
 });
 

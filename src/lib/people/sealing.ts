@@ -115,7 +115,8 @@ export const contexts = {
 	reveal: 'reveal',
 	onCallPhone: 'on-call phone',
 	emergencyContact: 'emergency contact',
-	surveyKey: 'survey key'
+	surveyKey: 'survey key',
+	webhookSecret: 'webhook secret'
 } as const;
 
 /** Encrypts a file with a fresh key of its own (AES-256-GCM), which the caller seals. `context` binds it to its place. */

@@ -27,7 +27,8 @@ const words: Record<string, [name: Word, why: Word]> = {
 	audit_values: [m.privacy_class_audit_values, m.privacy_class_audit_values_why],
 	sign_in: [m.privacy_class_sign_in, m.privacy_class_sign_in_why],
 	unfinished: [m.privacy_class_unfinished, m.privacy_class_unfinished_why],
-	surveys: [m.privacy_class_surveys, m.privacy_class_surveys_why]
+	surveys: [m.privacy_class_surveys, m.privacy_class_surveys_why],
+	webhooks: [m.privacy_class_webhooks, m.privacy_class_webhooks_why]
 };
 
 /** The classes that have words; a test compares them with the database. */

@@ -86,7 +86,8 @@ from (values
 	(array['private.recordings', 'reason']),
 	(array['public.allocation_exceptions', 'reason']),
 	(array['public.registration_needs', 'access_needs', 'note']),
-	(array['public.summit_contacts', 'label', 'note'])
+	(array['public.summit_contacts', 'label', 'note']),
+	(array['private.webhook_endpoints', 'description'])
 ) as given (place);
 
 -- A regular expression for a name in free text: its words in their order or with the last one first, in any case and

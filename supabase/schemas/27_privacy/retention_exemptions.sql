@@ -55,6 +55,8 @@ values
 	('private.announcements', 'agenda'),
 	('public.group_messages', 'agenda'),
 	('private.campaigns', 'decisions'),
+	('private.webhook_endpoints', 'settings'),
+	('private.webhook_senders', 'technical'),
 	('private.session_places', 'agenda'),
 	('private.imported_events', 'agenda'),
 	('private.commitments', 'decisions'),

@@ -169,6 +169,7 @@ values
 	-- Readers may unsubscribe for two months at least.
 	('private.unsubscribe_links', 'mails', null, 'array[t.person_id]', 't.made_at + interval ''60 days''', null, null, null,
 		null, true),
+	('private.webhook_events', 'webhooks', 't.summit_id', null, 't.occurred_at', null, null, null, null, true),
 	('private.schedule_imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
 	('private.api_keys', 'unfinished', 't.summit_id', null, 'coalesce(t.revoked_at, t.expires_at)', null, null, null, null,
 		true),
@@ -251,4 +252,6 @@ values
 	('private.member_imports', 'unfinished'),
 	('private.member_import_rows', 'unfinished'),
 	('private.schedule_import_rows', 'unfinished'),
-	('private.door_device_states', 'unfinished');
+	('private.door_device_states', 'unfinished'),
+	('private.webhook_deliveries', 'webhooks'),
+	('private.webhook_attempts', 'webhooks');

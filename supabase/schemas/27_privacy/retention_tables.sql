@@ -42,7 +42,8 @@ values
 	(19, 'audit_values', 'written', 1095, 365, 3650, default),
 	(20, 'sign_in', 'written', 1, 1, 1, '{delete_expired_challenges,sweep_mail,use_desk_code,count_concern_source}'),
 	(21, 'unfinished', 'written', 7, 7, 7, '{erase_member_imports,sweep_door}'),
-	(22, 'surveys', 'ended', 365, 30, 1825, default);
+	(22, 'surveys', 'ended', 365, 30, 1825, default),
+	(23, 'webhooks', 'written', 30, 30, 30, default);
 
 -- Why a table is in no class. settings: nothing about people but who set it. money: kept as long as the law on accounts
 -- requires. numbers: counted, without a name once the person is erased. decisions: an act of staff for others. agenda:

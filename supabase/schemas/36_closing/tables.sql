@@ -21,6 +21,8 @@ values
 	('public.group_messages', 'Mail goes out after the closing: thanks, certificates, surveys.'),
 	('private.group_message_recipients', 'Mail goes out after the closing: thanks, certificates, surveys.'),
 	('private.campaigns', 'Campaigns go to members between Summits.'),
+	('private.webhook_endpoints', 'Webhooks: what may still be written is sent, and owners can end it at any time.'),
+	('private.webhook_events', 'Webhooks: what may still be written is sent, and owners can end it at any time.'),
 	('public.orders', 'Money: late payments, refunds, invoices and the books.'),
 	('public.order_lines', 'Money: late payments, refunds, invoices and the books.'),
 	('public.order_adjustments', 'Money: late payments, refunds, invoices and the books.'),

@@ -194,6 +194,7 @@ const ownWords: Record<string, string[]> = {
 	'private.free_text_columns': ['table_name', 'column_name'],
 	'public.badges': ['badge_code'],
 	'private.check_acceptances': ['code'],
+	'private.webhook_endpoints': ['key_id'],
 	'private.draft_previews': ['role', 'language'],
 	'public.check_settings': ['code'],
 	'public.checkouts': ['session_id', 'payment_intent', 'url'],

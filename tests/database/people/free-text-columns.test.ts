@@ -149,6 +149,9 @@ const notWrittenOfPeople = `
 	private.visa_letters: code key_id reference
 	private.walk_in_forms: status
 	private.watch_list_entries: key_id name_key name_skeletons
+	private.webhook_attempts: excerpt
+	private.webhook_endpoints: key_id url
+	private.webhook_events: data
 	private.writable_after_closing: reason table_name
 	public.accreditation_settings: checked_fields second_person_decisions
 	public.badge_prints: layout

@@ -218,6 +218,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/organise/surveys/[survey]/results/[collection]': 'evaluation/surveys',
 	'/[summit]/organise/surveys/[survey]/sheets': 'evaluation/surveys',
 	'/[summit]/organise/views': 'organising/lists',
+	'/[summit]/organise/webhooks/[endpoint]': 'organising/webhooks',
 	'/[summit]/propose/[proposal]': 'proposals/proposals',
 	'/[summit]/propose/invited/[token]': 'proposals/proposals',
 	'/[summit]/propose/review/invited/[token]': 'proposals/committee',

@@ -79,6 +79,7 @@ import * as stageRooms from './stage/rooms.ts';
 import * as stageStage from './stage/stage.ts';
 import * as status from './status.ts';
 import * as summits from './summits.ts';
+import * as webhooks from './webhooks.ts';
 
 /** By the name of the function: what it answers. */
 export const answers = {
@@ -157,7 +158,8 @@ export const answers = {
 	...stageRooms.answers,
 	...stageStage.answers,
 	...status.answers,
-	...summits.answers
+	...summits.answers,
+	...webhooks.answers
 };
 
 /** By the name of the function of `private`: the value, or each row of a table, that it answers. */
@@ -192,5 +194,6 @@ export const privateAnswers = {
 	...safeguardingOnCall.privateAnswers,
 	...stageCamera.privateAnswers,
 	...stageRooms.privateAnswers,
-	...stageStage.privateAnswers
+	...stageStage.privateAnswers,
+	...webhooks.privateAnswers
 };

@@ -129,7 +129,8 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/audit', label: m.ui_organise_history },
 			{ path: '/help-desk/errors', label: m.faults_title },
 			{ path: '/api-keys', label: m.integrations_title },
-			{ path: '/reliability', label: m.status_reliability_title }
+			{ path: '/reliability', label: m.status_reliability_title },
+			{ path: '/webhooks', label: m.webhooks_title }
 		]
 	}
 ];
