@@ -7317,6 +7317,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			apply_import: {
+				Args: {
+					import: string | null;
+					most?: number | null;
+				};
+				Returns: Json;
+			};
 			apply_member_import: {
 				Args: {
 					import: string | null;
@@ -9123,6 +9130,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['run_host_status'];
 			};
+			map_import: {
+				Args: {
+					import: string | null;
+					mapping: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['import_mapping_status'];
+			};
 			mark_announcements_seen: {
 				Args: {
 					announcements: readonly string[] | null;
@@ -9624,6 +9638,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			prepare_import: {
+				Args: {
+					summit: string | null;
+					contents: string | null;
+					file: JsonArgument | null;
+					rows: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			prepare_member_import: {
 				Args: {
 					summit: string | null;
@@ -10083,6 +10106,15 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					number?: number | null;
+				};
+				Returns: Json;
+			};
+			read_import: {
+				Args: {
+					import: string | null;
+					outcomes?: readonly string[] | null;
+					page_size?: number | null;
+					page_start?: number | null;
 				};
 				Returns: Json;
 			};
@@ -12785,6 +12817,7 @@ export type Database = {
 			impact_completion_status: 'ok' | 'stale' | 'changed';
 			impact_edit_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
 			impact_release_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'stale' | 'wrong_state';
+			import_mapping_status: 'ok' | 'not_found' | 'invalid' | 'applied';
 			information_answer_status: 'ok' | 'not_found' | 'invalid' | 'wrong_state';
 			invitation_end_status: 'ok' | 'not_found' | 'wrong_state';
 			invitation_resend_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed' | 'wrong_state';
@@ -13277,6 +13310,7 @@ export const domains = {
 	impact_completion_status: ['ok', 'stale', 'changed'],
 	impact_edit_status: ['ok', 'not_found', 'invalid', 'conflict'],
 	impact_release_status: ['ok', 'not_found', 'invalid', 'conflict', 'stale', 'wrong_state'],
+	import_mapping_status: ['ok', 'not_found', 'invalid', 'applied'],
 	information_answer_status: ['ok', 'not_found', 'invalid', 'wrong_state'],
 	invitation_end_status: ['ok', 'not_found', 'wrong_state'],
 	invitation_resend_status: ['ok', 'not_found', 'invalid', 'limited', 'closed', 'wrong_state'],

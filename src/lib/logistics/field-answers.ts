@@ -24,7 +24,12 @@ const limits: Record<FieldKind, number> = {
 	file: 4
 };
 
-function faultOf(field: OwnField, value: string, isCountry: (code: string) => boolean): string | null {
+/** What is wrong with an answer, as a sentence; null for nothing. */
+export function answerFault(
+	field: Pick<OwnField, 'kind' | 'choices'>,
+	value: string,
+	isCountry: (code: string) => boolean
+): string | null {
 	if (value === '') return null;
 	const most = limits[field.kind];
 	if (value.length > most) return m.ui_form_too_long({ most });
@@ -82,7 +87,7 @@ export function readFieldAnswers(
 		else if (all[0] !== undefined) form.values[name] = all[0];
 		if (!isConditionMet(field, fields, answerOf)) continue;
 		const isMissing = isWhole && field.is_required && (value ?? field.answer) === '';
-		const fault = isMissing ? m.ui_form_missing() : value === null ? null : faultOf(field, value, isCountry);
+		const fault = isMissing ? m.ui_form_missing() : value === null ? null : answerFault(field, value, isCountry);
 		if (fault !== null) form.issues.push({ path: name, message: fault });
 		else if (value !== null && value !== field.answer) changed.set(field.id, value);
 	}

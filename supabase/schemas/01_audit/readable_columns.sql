@@ -22,6 +22,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.registration_notes', 'registration', '{for_safeguarding}', '{}', '{sealed}'),
 	('private.re_reviews', 'registration', '{state,fields}', '{}', '{sealed}'),
 	('registrations.exported', 'registration', '{rows,filters}', '{}', '{}'),
+	('registrations.imported', 'registration', '{added,changed,refused}', '{}', '{}'),
 	('public.members', 'member', '{name,sector,country,region,website}', '{}', '{}'),
 	('public.summit_members', 'member', '{member_id,standing,sector,country,region}', '{}', '{}'),
 	('public.focal_points', 'member', '{until}', '{}', '{}'),

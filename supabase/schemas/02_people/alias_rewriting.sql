@@ -66,6 +66,8 @@ from (values
 	(array['private.text_suggestions', 'texts', 'base', 'reason']),
 	(array['private.legal_holds', 'reason']),
 	(array['private.schedule_imports', 'file', 'additions', 'result']),
+	(array['private.imports', 'file', 'result']),
+	(array['private.import_rows', 'title', 'record', 'changes', 'notes']),
 	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'plan']),
 	(array['private.information_requests', 'question', 'answer']),
 	(array['public.registration_steps', 'reason']),

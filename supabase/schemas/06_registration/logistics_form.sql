@@ -85,6 +85,28 @@ language sql stable security definer set search_path = '' as $$
 					or not private.is_answer_valid(f, private.text_array(each.value -> 'value')) end)
 $$;
 
+-- Writes answers, as save_logistics_answers takes them; the caller has checked them (private.invalid_answers).
+create function private.write_logistics_answers(p_registration uuid, p_answers jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.logistics_answers as a (
+		registration_id, field_id, answer_sealed, key_id, value, is_need, object_name, file_key_sealed)
+	select p_registration, f.id,
+		case when f.is_sealed then decode(each.value ->> 'sealed', 'hex') end,
+		case when f.is_sealed then each.value ->> 'key_id' end,
+		case when not f.is_sealed then private.text_array(each.value -> 'value') end,
+		case when f.is_sealed then coalesce((each.value ->> 'is_need') <> 'false', true)
+			else f.need_values = '{}' or private.text_array(each.value -> 'value') && f.need_values end,
+		case when f.kind = 'file' then each.value ->> 'object' end,
+		case when f.kind = 'file' then decode(each.value ->> 'file_key', 'hex') end
+	from jsonb_each(p_answers) as each
+	join public.logistics_fields as f on f.id = private.parse_uuid(each.key)
+	where each.value <> 'null'
+	on conflict (registration_id, field_id) do update
+	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, value = excluded.value,
+		is_need = excluded.is_need, object_name = excluded.object_name, file_key_sealed = excluded.file_key_sealed,
+		answered_at = clock_timestamp()
+$$;
+
 -- Saves answers: {field id: {sealed (hex), key_id}, {value: [texts]} or null (deletes)}; of a file also {object: the name of
 -- what the app has just put into the store, file_key (hex, sealed)}. A field that is not named keeps its answer. `shown`: the version that the page showed; answers that were changed since are not overwritten. Answers
 -- to questions whose condition is not met then are not kept. Locks the registration. Returns {status: ok | not_found |
@@ -120,23 +142,7 @@ begin
 	from jsonb_each(answers) as each
 	join public.logistics_fields as f on f.id = private.parse_uuid(each.key) and f.kind = 'file'
 	where each.value <> 'null';
-	insert into private.logistics_answers as a (
-		registration_id, field_id, answer_sealed, key_id, value, is_need, object_name, file_key_sealed)
-	select v_r.id, f.id,
-		case when f.is_sealed then decode(each.value ->> 'sealed', 'hex') end,
-		case when f.is_sealed then each.value ->> 'key_id' end,
-		case when not f.is_sealed then private.text_array(each.value -> 'value') end,
-		case when f.is_sealed then coalesce((each.value ->> 'is_need') <> 'false', true)
-			else f.need_values = '{}' or private.text_array(each.value -> 'value') && f.need_values end,
-		case when f.kind = 'file' then each.value ->> 'object' end,
-		case when f.kind = 'file' then decode(each.value ->> 'file_key', 'hex') end
-	from jsonb_each(answers) as each
-	join public.logistics_fields as f on f.id = private.parse_uuid(each.key)
-	where each.value <> 'null'
-	on conflict (registration_id, field_id) do update
-	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, value = excluded.value,
-		is_need = excluded.is_need, object_name = excluded.object_name, file_key_sealed = excluded.file_key_sealed,
-		answered_at = clock_timestamp();
+	perform private.write_logistics_answers(v_r.id, answers);
 	perform private.delete_unasked_answers(v_r, false);
 	select count(*) into v_count from jsonb_each(answers);
 	perform audit.record_event('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,

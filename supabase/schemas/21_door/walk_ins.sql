@@ -103,6 +103,20 @@ begin
 end
 $$;
 
+-- Gives the required consents of a Summit for a person who gave them to an organiser: at the desk, or in another system.
+create function private.give_required_consents(p_r public.registrations) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into public.consents as c (registration_id, person_id, item_id, given_at)
+	select p_r.id, p_r.person_id, i.id, now()
+	from public.consent_items as i
+	where i.summit_id = p_r.summit_id and i.is_required
+	on conflict (registration_id, item_id) do update
+	set given_at = case
+			when c.withdrawn_at is null and private.is_agreed_text_current(c) then coalesce(c.given_at, now())
+			else now() end,
+		withdrawn_at = null
+$$;
+
 -- The registration of a walk-in as a draft, or the draft that they began themselves, with the consents that they gave
 -- at the desk.
 create function private.walk_in_draft(p_summit uuid, p_person uuid, p_draft uuid, g jsonb) returns public.registrations
@@ -144,15 +158,7 @@ begin
 		code_of_conduct_at = coalesce(r.code_of_conduct_at, now()), version = r.version + 1, updated_at = now()
 	where r.id = p_draft
 	returning * into v_r;
-	insert into public.consents as c (registration_id, person_id, item_id, given_at)
-	select p_draft, p_person, i.id, now()
-	from public.consent_items as i
-	where i.summit_id = p_summit and i.is_required
-	on conflict (registration_id, item_id) do update
-	set given_at = case
-			when c.withdrawn_at is null and private.is_agreed_text_current(c) then coalesce(c.given_at, now())
-			else now() end,
-		withdrawn_at = null;
+	perform private.give_required_consents(v_r);
 	return v_r;
 end
 $$;

@@ -18,6 +18,8 @@ values
 	('private.decision_proposals', 'accreditation', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
 	('private.walk_in_forms', 'accreditation', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
 	('public.nomination_refusals', 'accreditation', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
+	('private.imported_registrations', 'accreditation', 't.summit_id',
+		'private.person_of_registration(t.registration_id)'),
 	('public.member_requests', 'accreditation', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
 	('private.guardian_claims', 'accreditation', 'private.summit_of_registration(t.registration_id)',
 		'private.person_of_registration(t.registration_id)'),
@@ -174,6 +176,7 @@ values
 	('private.api_keys', 'unfinished', 't.summit_id', null, 'coalesce(t.revoked_at, t.expires_at)', null, null, null, null,
 		true),
 	('private.api_answers', 'unfinished', null, null, 't.made_at', null, null, null, null, true),
+	('private.imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true),
 	('private.undoable_acts', 'unfinished', 't.summit_id', 'array[t.person_id]', 't.made_at', null, null, null, null, true);
 
@@ -252,6 +255,7 @@ values
 	('private.member_imports', 'unfinished'),
 	('private.member_import_rows', 'unfinished'),
 	('private.schedule_import_rows', 'unfinished'),
+	('private.import_rows', 'unfinished'),
 	('private.door_device_states', 'unfinished'),
 	('private.webhook_deliveries', 'webhooks'),
 	('private.webhook_attempts', 'webhooks');

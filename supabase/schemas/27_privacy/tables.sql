@@ -53,6 +53,7 @@ values
 	('private.decision_batches', 'decisions'),
 	('private.member_imports', 'decisions'),
 	('private.schedule_imports', 'decisions'),
+	('private.imports', 'decisions'),
 	('private.review_assignments', 'decisions'),
 	('private.reviewers', 'decisions'),
 	('private.reviews', 'decisions'),

@@ -85,6 +85,7 @@ values
 	('private.pushes', 'Reading: announcements that were sent before.'),
 	('private.member_import_rows', 'Reading: what an import would do; doing it is refused by its tables.'),
 	('private.schedule_import_rows', 'Reading: what an import would do; doing it is refused by its tables.'),
+	('private.import_rows', 'Reading: what an import would do; doing it is refused by its tables.'),
 	('private.booth_seats', 'Booths are for open runs, and an interpreter can always leave one.'),
 	('private.booth_messages', 'Booths are for open runs, and an interpreter can always leave one.'),
 	('private.booth_heartbeats', 'Booths are for open runs, and an interpreter can always leave one.'),

@@ -207,6 +207,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/organise/copied': 'organising/first-summit',
 	'/[summit]/organise/figures/released': 'pages/linked-pages',
 	'/[summit]/organise/help-desk/[registration]/category': 'registration/category',
+	'/[summit]/organise/imports/[import]': 'organising/imports',
 	'/[summit]/organise/members/import/[import]': 'members/members',
 	'/[summit]/organise/members/requests/[id]': 'pages/linked-pages',
 	'/[summit]/organise/pages/[page]/files': 'pages/writing',

@@ -32,6 +32,7 @@ import * as groupPages from './group-pages.ts';
 import * as groups from './groups.ts';
 import * as helpDesk from './help-desk.ts';
 import * as impact from './impact.ts';
+import * as imports from './imports.ts';
 import * as integrations from './integrations.ts';
 import * as interpretation from './interpretation.ts';
 import * as live from './live.ts';
@@ -113,6 +114,7 @@ export const answers = {
 	...groups.answers,
 	...helpDesk.answers,
 	...impact.answers,
+	...imports.answers,
 	...integrations.answers,
 	...interpretation.answers,
 	...logistics.answers,

@@ -21,7 +21,7 @@ export function openAnswer(
 }
 
 /** An answer for the database, encrypted where its field says so; null for an empty one, which is deleted. */
-function storedAnswer(
+export function storedAnswer(
 	field: string,
 	answer: string,
 	{ kind, is_sealed, need_values }: Pick<SealedField, 'kind' | 'is_sealed' | 'need_values'>

@@ -49,7 +49,8 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/needs', label: m.logistics_needs, waits: ['needs'], forTeams: true },
 			{ path: '/figures', label: m.ui_organise_figures },
 			{ path: '/help-desk', label: m.help_desk_title },
-			{ path: '/merges', label: m.ui_organise_merges }
+			{ path: '/merges', label: m.ui_organise_merges },
+			{ path: '/imports', label: m.imports_title }
 		]
 	},
 	{

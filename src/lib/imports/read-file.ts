@@ -1,0 +1,87 @@
+/* A file of another system, from its bytes: recognised by its content, and read. No I/O: it runs in a worker. */
+import { decodeText, readCsv, type CsvFault, type CsvTable } from '#lib/files/csv.ts';
+import { isDeep, isMap } from '#lib/files/json.ts';
+import { kindOfColumns, kindOfJson, type FileKind } from './kinds.ts';
+import { readEventbrite } from './read-eventbrite.ts';
+import { readIndicoRegistrants, readIndicoTable } from './read-indico-registrations.ts';
+import { readPretixOrders, readPretixPositions, type ReadRows } from './read-pretix.ts';
+import { importLimit, type RegistrationFile } from './registrations.ts';
+
+/** Why a file is not read. */
+export interface ImportFault {
+	code:
+		| 'empty'
+		| 'too_large'
+		| 'too_many'
+		| 'too_long'
+		| 'compressed'
+		| 'malformed'
+		| 'deep'
+		| 'unknown'
+		| 'other_kind'
+		| 'csv';
+	kind?: FileKind;
+	csv?: CsvFault;
+}
+
+export type ImportAnswer = { ok: true; file: RegistrationFile } | { ok: false; fault: ImportFault };
+
+const refusal = (code: ImportFault['code'], more: Omit<ImportFault, 'code'> = {}): ImportAnswer => ({
+	ok: false,
+	fault: { code, ...more }
+});
+
+const packed = [
+	[0x1f, 0x8b],
+	[0x42, 0x5a, 0x68],
+	[0xfd, 0x37, 0x7a, 0x58],
+	[0x28, 0xb5, 0x2f, 0xfd]
+];
+
+/** Reads a file of another system. */
+export function readImport(bytes: Uint8Array): ImportAnswer {
+	if (bytes.byteLength > importLimit.bytes) return refusal('too_large');
+	if (packed.some((signs) => signs.every((sign, at) => bytes[at] === sign))) return refusal('compressed');
+	const head = decodeText(bytes.subarray(0, 400))
+		.text.replace(/^\ufeff/, '')
+		.trimStart();
+	if (head === '') return refusal('empty');
+	if (head.startsWith('<'))
+		return head.includes('<schedule') ? refusal('other_kind', { kind: 'schedule' }) : refusal('unknown');
+	return head.startsWith('{') || head.startsWith('[') ? readJson(bytes) : readTable(bytes);
+}
+
+function readJson(bytes: Uint8Array): ImportAnswer {
+	const { text, encoding } = decodeText(bytes);
+	if (isDeep(text, importLimit.depth)) return refusal('deep');
+	let root: unknown;
+	try {
+		root = JSON.parse(text.replace(/^\ufeff/, ''));
+	} catch {
+		return refusal('malformed');
+	}
+	const kind = kindOfJson(root);
+	if (kind === 'pretix_orders' && isMap(root)) return registrations(kind, encoding, readPretixOrders(root));
+	if (kind === 'indico_registrations' && isMap(root)) return registrations(kind, encoding, readIndicoRegistrants(root));
+	return kind === null ? refusal('unknown') : refusal('other_kind', { kind });
+}
+
+const tables: Partial<Record<FileKind, (table: CsvTable) => ReadRows>> = {
+	pretix_positions: readPretixPositions,
+	eventbrite_attendees: readEventbrite,
+	indico_registrations: readIndicoTable
+};
+
+function readTable(bytes: Uint8Array): ImportAnswer {
+	const read = readCsv(bytes, { bytes: importLimit.bytes, rows: importLimit.rows, cell: importLimit.cell });
+	if (!read.ok) return read.fault.code === 'empty' ? refusal('empty') : refusal('csv', { csv: read.fault });
+	const kind = kindOfColumns(read.table.header);
+	if (kind === null) return refusal('unknown');
+	const reader = tables[kind];
+	return reader ? registrations(kind, read.table.encoding, reader(read.table)) : refusal('other_kind', { kind });
+}
+
+function registrations(kind: FileKind, encoding: string, read: ReadRows): ImportAnswer {
+	if (read.rows.length > importLimit.rows) return refusal('too_many');
+	return { ok: true, file: { contents: 'registrations', kind, encoding, ...read } };
+}

@@ -1,0 +1,252 @@
+/* Registrations of other systems: what a file may do, and never does. */
+import { beforeEach, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { callAs, inTurn, makeSummit, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let summit: RegisteringSummit;
+let memberName: string;
+
+interface Row {
+	title: string;
+	outcome: string;
+	target_id: string | null;
+	changes: { field: string; from: string | null; to: string | null }[];
+	notes: { code: string; words?: string }[];
+	applied: string | null;
+}
+type Made = { status: string; id?: string };
+interface Done {
+	status: string;
+	counts?: Record<string, number>;
+	refused?: { title: string; why: string }[];
+}
+
+const address = (mark: string) => ({
+	hash: mark.repeat(64).slice(0, 64),
+	sealed: mark.repeat(64),
+	key_id: 'test',
+	hint: 'a…@example.org'
+});
+
+/** A row of a file as the app sends it. */
+const guest = (key: string, more: object = {}) => ({
+	title: `Guest ${key}`,
+	line: 1,
+	key,
+	name: `Guest ${key}`,
+	office: '',
+	organisation: memberName,
+	country: 'PT',
+	product: 'Ticket',
+	state: 'paid',
+	paid: '250.00 EUR',
+	checked_in: false,
+	answers: {},
+	...more
+});
+const ticket = (more: object = {}) => ({
+	products: { Ticket: { category: 'delegate', mode: 'in_person' }, Shirt: { category: '', mode: 'in_person' } },
+	agreed: true,
+	submit: true,
+	mails: false,
+	...more
+});
+
+async function prepare(rows: object[], mapping: object | null = ticket(), who: TestPerson = summit.organiser) {
+	const made = await callAs<Made>(db.owner, who, 'public.prepare_import($1, $2, $3, $4)', [
+		summit.summit,
+		'registrations',
+		JSON.stringify({
+			name: 'orders.json',
+			kind: 'pretix_orders',
+			source: 'pretix sum27',
+			encoding: 'utf-8',
+			rows: rows.length,
+			ignored: [],
+			answers: [],
+			products: []
+		}),
+		JSON.stringify(rows)
+	]);
+	if (!made.id) return made.status;
+	if (mapping)
+		expect(await callAs(db.owner, who, 'public.map_import($1, $2)', [made.id, JSON.stringify(mapping)])).toBe('ok');
+	return made.id;
+}
+const rowsOf = async (id: string) =>
+	(await callAs<{ rows: Row[] }>(db.owner, summit.organiser, 'public.read_import($1)', [id])).rows;
+const apply = (id: string, who = summit.organiser) => callAs<Done>(db.owner, who, 'public.apply_import($1)', [id]);
+const shown = async (id: string) =>
+	(await rowsOf(id)).map(({ outcome, notes }) => [outcome, notes.map(({ code }) => code)]);
+const count = (what: string) =>
+	readValue<number>(db.owner, `select count(*)::integer from ${what} where summit_id = $1`, [summit.summit]);
+
+beforeEach(async () => {
+	summit = await makeSummit(db.owner, { hall: 2 });
+	memberName = await readValue(db.owner, 'select name from public.members where id = $1', [summit.members[0]]);
+});
+
+test('a file does nothing before it is applied, and what it shows is what it does', async () => {
+	const rows = [
+		guest('A-1', { address: address('a1') }),
+		guest('A-2', { address: address('a1') }),
+		guest('A-3', { product: 'Shirt' }),
+		guest('A-4', { state: 'cancelled', paid: '' }),
+		guest('A-5', { fault: 'addon' }),
+		guest('A-6', { state: 'pending', paid: '', organisation: 'Nobody knows it', address: address('a6') }),
+		guest('A-1', { address: address('a7') }),
+		guest('A-8', { checked_in: true, organisation: memberName.toUpperCase() })
+	];
+	const id = await prepare(rows);
+	expect(await shown(id)).toEqual([
+		['new', []],
+		['cannot', ['same_address']],
+		['cannot', ['product_left_out']],
+		['cannot', ['cancelled']],
+		['cannot', ['addon']],
+		['new', ['member_asked']],
+		['cannot', ['twice']],
+		['new', ['no_address', 'checked_in']]
+	]);
+	expect(await count('public.registrations')).toBe(0);
+	expect(await apply(id)).toMatchObject({ status: 'ok', counts: { submitted: 2, draft: 1, left: 5 }, refused: [] });
+	expect((await apply(id)).status).toBe('already');
+	// The seats are the ledger's: two are held, and nobody is confirmed, charged, present or mailed.
+	expect(
+		await inTurn(['public.seats', 'public.badges', 'public.orders', 'public.presence', 'private.outbox'], count)
+	).toEqual([2, 0, 0, 0, 0]);
+	const { rows: made } = await db.owner.query(
+		`select r.state, p.display_name, i.reference, i.state as elsewhere, i.paid
+		from private.imported_registrations as i
+		join public.registrations as r on r.id = i.registration_id
+		join public.people as p on p.id = r.person_id
+		where i.summit_id = $1 order by i.reference`,
+		[summit.summit]
+	);
+	expect(made).toEqual([
+		{ state: 'submitted', display_name: 'Guest A-1', reference: 'A-1', elsewhere: 'paid', paid: '250.00 EUR' },
+		{ state: 'draft', display_name: 'Guest A-6', reference: 'A-6', elsewhere: 'pending', paid: '' },
+		{ state: 'submitted', display_name: 'Guest A-8', reference: 'A-8', elsewhere: 'paid', paid: '250.00 EUR' }
+	]);
+	// Addresses are deleted with the preview's work.
+	expect(await readValue(db.owner, `select count(*)::integer from private.import_rows where record ? 'address'`)).toBe(
+		0
+	);
+});
+
+test('the same file again changes nothing, and a later one what has changed in it', async () => {
+	const before = [
+		guest('B-1', { address: address('b1') }),
+		guest('B-2', { address: address('b2'), state: 'pending', paid: '' }),
+		guest('B-3', { address: address('b3'), state: 'pending', paid: '' })
+	];
+	await apply(await prepare(before));
+	expect(await shown(await prepare(before))).toEqual([
+		['same', []],
+		['same', []],
+		['same', []]
+	]);
+	const later = await prepare([
+		guest('B-1', { address: address('b1'), state: 'cancelled', paid: '' }),
+		guest('B-2', { address: address('b2') }),
+		guest('B-3', { address: address('b3'), state: 'cancelled', paid: '' })
+	]);
+	expect(
+		(await rowsOf(later)).map(({ changes, notes }) => [changes.map(({ field, to }) => `${field} ${to}`), notes])
+	).toEqual([
+		[['elsewhere cancelled'], [{ code: 'cancelled_there' }]],
+		[['state submitted', 'elsewhere paid', 'paid 250.00 EUR'], []],
+		[['state withdrawn', 'elsewhere cancelled'], []]
+	]);
+	expect((await apply(later)).counts).toEqual({ updated: 1, submitted: 1, withdrawn: 1 });
+	// What is submitted here is not withdrawn by a file.
+	const states = await db.owner.query(
+		`select r.state from private.imported_registrations as i join public.registrations as r on r.id = i.registration_id
+		where i.summit_id = $1 order by i.reference`,
+		[summit.summit]
+	);
+	expect(states.rows.map(({ state }) => state as string)).toEqual(['submitted', 'submitted', 'withdrawn']);
+	expect(await count('public.registrations')).toBe(3);
+});
+
+test('more people than seats enter the queue, and mails go out only when they were chosen', async () => {
+	const rows = ['1', '2', '3'].map((n) => guest(`C-${n}`, { address: address(`c${n}`) }));
+	const done = await apply(await prepare(rows, ticket({ mails: true })));
+	expect(done.counts).toEqual({ submitted: 2, queued: 1 });
+	expect(await count('public.seats')).toBe(2);
+	expect(
+		await readValue(
+			db.owner,
+			`select string_agg(template, ' ' order by template) from private.outbox where summit_id = $1`,
+			[summit.summit]
+		)
+	).toBe('registration_queued registration_received registration_received');
+});
+
+test('without the word of the organiser everybody is a draft that has agreed to nothing', async () => {
+	const rows = [guest('D-1', { address: address('d1') })];
+	const unsure = { ...ticket({ agreed: false, submit: true }) };
+	const id = await prepare(rows, null);
+	expect(await callAs(db.owner, summit.organiser, 'public.map_import($1, $2)', [id, JSON.stringify(unsure)])).toBe(
+		'invalid'
+	);
+	expect((await apply(id)).status).toBe('not_mapped');
+	expect((await apply(await prepare(rows, ticket({ agreed: false, submit: false })))).counts).toEqual({ draft: 1 });
+	expect(
+		await readValue(
+			db.owner,
+			`select state || ' ' || (code_of_conduct_at is null) from public.registrations where summit_id = $1`,
+			[summit.summit]
+		)
+	).toBe('draft true');
+	expect(await count('public.seats')).toBe(0);
+});
+
+test('somebody who is registered here already stays as they are, and an organiser imports nobody like themselves', async () => {
+	const known = await makePerson(db.owner, 'Known already');
+	const hash = Buffer.from('e1'.repeat(32), 'hex');
+	const own = Buffer.from('e2'.repeat(32), 'hex');
+	await db.owner.query(
+		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at)
+		values ($1, $2, '\\x00', 'test', now()), ($3, $4, '\\x00', 'test', now())`,
+		[known.person, hash, summit.organiser.person, own]
+	);
+	await db.owner.query(
+		`insert into public.registrations (summit_id, person_id, member_id, mode, code_of_conduct_at) values ($1, $2, $3, 'virtual', now())`,
+		[summit.summit, known.person, summit.members[1]]
+	);
+	const id = await prepare([guest('E-1', { address: address('e1') }), guest('E-2', { address: address('e2') })]);
+	expect(await shown(id)).toEqual([
+		['same', ['registered_already']],
+		['cannot', ['own']]
+	]);
+	await apply(id);
+	expect(await count('public.registrations')).toBe(1);
+	// Safeguarding can learn which addresses were looked up.
+	expect(await count('private.desk_lookups')).toBe(2);
+});
+
+test('what somebody changed after the preview is left, and said', async () => {
+	await apply(await prepare([guest('F-1', { address: address('f1'), state: 'pending', paid: '' })]));
+	const id = await prepare([guest('F-1', { address: address('f1') })]);
+	await db.owner.query('update public.registrations set version = version + 1 where summit_id = $1', [summit.summit]);
+	expect(await apply(id)).toMatchObject({
+		status: 'ok',
+		counts: { changed_meanwhile: 1 },
+		refused: [{ title: 'Guest F-1', why: 'changed_meanwhile' }]
+	});
+});
+
+test('is for registration organisers only, and belongs to its maker', async () => {
+	const id = await prepare([guest('G-1')]);
+	expect(await prepare([guest('G-1')], null, summit.finance)).toBe('not_allowed');
+	expect([
+		(await apply(id, summit.finance)).status,
+		await callAs(db.owner, summit.finance, 'public.read_import($1)', [id]),
+		await callAs(db.owner, summit.finance, 'public.map_import($1, $2)', [id, JSON.stringify(ticket())])
+	]).toEqual(['not_found', null, 'not_found']);
+	expect(await prepare([{ title: 'x' }], null)).toBe('invalid');
+	expect(await prepare([guest('G-1', { address: { hash: 'plain@example.org' } })], null)).toBe('invalid');
+});
