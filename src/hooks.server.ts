@@ -5,6 +5,7 @@ import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { comesFromOurPages } from '#lib/accounts/origin.ts';
 import { copyOfForm, unavailableResponse } from '#lib/accounts/server/unavailable.ts';
 import { building, version } from '$app/environment';
+import { inFormOfApi } from '#lib/integrations/server/responses.ts';
 import { countRequests } from '#lib/live/server/requests.ts';
 import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
 import type { Measure } from '#lib/live/server/database-metrics.ts';
@@ -161,6 +162,12 @@ const locale: Handle = async ({ event, resolve }) => {
 function refuseForm(status: number, message: string): Response {
 	return json({ type: 'error', error: { message } }, { status });
 }
+
+/** The API refuses in one form, whichever step refuses. */
+const refuseAsApi: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	return event.route.id?.startsWith('/api/v1') ? inFormOfApi(response, event.url.origin) : response;
+};
 
 const unavailable = (thrown: unknown, { locals }: RequestEvent) => isOutage(thrown) || outageSince(locals.began);
 
@@ -343,6 +350,7 @@ export const handle: Handle = sequence(
 	countRequests,
 	refusals((facts) => log.warn(facts, 'request refused')),
 	secure,
+	refuseAsApi,
 	locale,
 	rejectMalformed,
 	requireSameOrigin,

@@ -1,4 +1,4 @@
-import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
+import { toJsonSchemaDefs, type JsonSchema } from '@valibot/to-json-schema';
 import { apiSchemas } from './answers/integrations.ts';
 
 /** The name of an answer of the API. */
@@ -6,11 +6,12 @@ export type ApiAnswerName = keyof typeof apiSchemas;
 
 /** The answers of the API as JSON Schema (2020-12), by their names. Fields may be added to each, so none is closed. */
 export function apiJsonSchemas(): Record<ApiAnswerName, JsonSchema> {
-	const made = Object.entries(apiSchemas).map(([name, schema]) => [
-		name,
-		opened(toJsonSchema(schema, { target: 'draft-2020-12', typeMode: 'output' }))
-	]);
-	return Object.fromEntries(made) as Record<ApiAnswerName, JsonSchema>;
+	const made = toJsonSchemaDefs(apiSchemas, {
+		target: 'draft-2020-12',
+		typeMode: 'output',
+		overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`
+	});
+	return opened(made);
 }
 
 function opened<Value>(value: Value): Value {

@@ -148,7 +148,8 @@ const problemSchema = {
 		title: { type: 'string' },
 		status: { type: 'integer' },
 		code: { type: 'string', enum: Object.keys(problems) },
-		scope: { type: 'string', description: 'The scope that the key has not.' }
+		scope: { type: 'string', description: 'The scope that the key has not.' },
+		reference: { type: 'string', description: 'Of a fault, for whoever runs the site.' }
 	}
 };
 

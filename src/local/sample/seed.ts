@@ -29,6 +29,7 @@ import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
 import { insertRecordings } from './recording/insert.ts';
+import { insertApiKeys } from './api-keys.ts';
 import { insertCampaigns } from './campaigns.ts';
 import { insertCommitments } from './commitments.ts';
 import { insertLibrary } from './library.ts';
@@ -159,6 +160,7 @@ export async function seedSample(
 			opts.now
 		);
 		await insertCampaigns(client, current.settings.ids.id, opts.now);
+		await insertApiKeys(client, current.settings.ids.id, opts.now);
 		await insertLibrary(client, opts.filesFolder, opts.now);
 		await insertSurveys(client, new Random(20270616), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);

@@ -11,7 +11,7 @@ import { useDatabase } from '../../fixtures/database.ts';
 import { createGroup } from '../../fixtures/grouping.ts';
 import { makeKey, readAll, readBy, type MadeKey } from '../../fixtures/integrating.ts';
 import { draftDocument, makeReviewers, publish } from '../../fixtures/library.ts';
-import { callAs, readValue } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -202,23 +202,49 @@ test('commitments are those of the Summit that everybody finds in the register',
 		expect(await words('api_commitments')).not.toContain(hidden.code);
 });
 
-test('documents are those that everybody may read today', async () => {
+test('documents are those that everybody may read today, with the ties that everybody sees', async () => {
 	const publishing = await makeReviewers(db.owner);
 	const author = publishing.reviewer;
 	const by = { ...publishing, reviewer: publishing.second, second: author };
 	const group = await createGroup(db.owner, author, 'public');
-	await callAs(db.owner, author, 'public.library_choices()', []);
 	const open = await publish(by, author);
 	const hidden = [
 		await publish(by, author, { level: 'members' }),
+		await publish(by, author, { level: 'group', group }),
 		await publish(by, author, { embargo_until: new Date(Date.now() + 86_400_000).toISOString() }),
 		await draftDocument(by, author)
 	];
-	expect(group).toBeTruthy();
+	const announced = await makeAnnounced(world);
+	const agreed = await agreeCommitment(world);
+	for (const [column, id] of [
+		['session_id', world.sessions.public.id],
+		['session_id', world.sessions.closed.id],
+		['session_id', world.sessions.draft.id],
+		['commitment_id', announced.id],
+		['commitment_id', agreed.id],
+		['member_id', world.member]
+	])
+		await db.owner.query(`insert into private.library_ties (item_id, number, ${column}) values ($1, 1, $2)`, [
+			open.id,
+			id
+		]);
+	await db.owner.query(
+		'insert into private.library_ties (item_id, number, group_id) select $1, 1, id from private.groups where code = $2',
+		[open.id, group]
+	);
 	const found = await readAll(db.app, key, 'api_documents', 1);
-	expect(found.map((each) => each['code'])).toContain(open.code);
-	for (const { code } of hidden) expect(JSON.stringify(found)).not.toContain(code);
 	// The database of this file has documents of this test alone.
-	expect(found.length).toBe(1);
-	expect(found[0]).toMatchObject({ kind: 'briefing', licence: 'cc_by', files: [{ language: 'en' }] });
+	expect(found).toMatchObject([
+		{
+			code: open.code,
+			kind: 'briefing',
+			licence: 'cc_by',
+			files: [{ language: 'en' }],
+			members: [{ is_author: false }],
+			sessions: [{ code: world.sessions.public.code, summit: world.slug }],
+			commitments: [announced.code]
+		}
+	]);
+	for (const { code } of hidden) expect(JSON.stringify(found)).not.toContain(code);
+	expect(JSON.stringify(found)).not.toContain(group);
 });

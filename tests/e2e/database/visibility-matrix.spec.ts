@@ -5,6 +5,7 @@
 import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
 import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { makeKey } from '../../fixtures/integrating.ts';
 import { openSession } from '../../fixtures/sessions.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -276,4 +277,18 @@ test('shows a bookmark on that entry and to that reader only, and applies a chan
 	await client.query('delete from public.session_audiences where person_id = $1', [world.people.virtual.person]);
 	await expect.poll(searched).toBe(false);
 	expect(await sees()).toBe(false);
+});
+
+test('shows a key of the API, whatever it may read, what a visitor sees', async ({ request }) => {
+	const { key } = await makeKey(client, world);
+	const headers = { authorization: `Bearer ${key}` };
+	for (const path of ['agenda', 'sessions', 'speakers', 'commitments', 'documents', 'presence/counts', 'checkpoints']) {
+		const answer = await request.get(`/api/v1/${path}`, { headers });
+		expect([path, answer.status()]).toEqual([path, 200]);
+		const seen = named(await answer.text());
+		expect([path, seen]).toEqual([
+			path,
+			['agenda', 'sessions', 'speakers', 'presence/counts'].includes(path) ? ['public'] : []
+		]);
+	}
 });

@@ -193,8 +193,19 @@ const checkedIn = {
 	display_name: v.optional(v.nullable(v.string()))
 };
 
-/** What the API answers, by the name under which the OpenAPI document describes it. */
+/** What the API answers and what that is made of, by the names under which the OpenAPI document describes them. */
 export const apiSchemas = {
+	Text: words,
+	AgendaTime,
+	Session: ApiSession,
+	Speaker: ApiSpeaker,
+	Commitment: ApiCommitment,
+	Document: ApiDocument,
+	Member: ApiMember,
+	Registration: ApiRegistration,
+	Attendance: ApiAttendance,
+	PresenceCount,
+	Checkpoint: ApiCheckpoint,
 	Key: ApiKey,
 	AgendaPage: v.strictObject({
 		release: said(

@@ -41,3 +41,17 @@ export function answerProblem(
 	if (status === 503) headers.set('retry-after', '5');
 	return new Response(JSON.stringify(problemBody(code, origin, more)), { status, headers });
 }
+
+/** A refusal that a step before the routes of the API made, or a fault, in the form of all others. */
+export async function inFormOfApi(response: Response, origin: string): Promise<Response> {
+	const { status, headers: given } = response;
+	if (status < 400 || given.get('content-type') === 'application/problem+json') return response;
+	const body: unknown = await response.json().catch(() => null);
+	const reference = typeof body === 'object' && body !== null && 'reference' in body ? String(body.reference) : null;
+	const headers = apiHeaders();
+	const wait = given.get('retry-after');
+	if (wait !== null) headers.set('retry-after', wait);
+	const code =
+		status >= 500 ? (status === 503 ? 'unavailable' : 'failed') : status === 429 ? 'too_many_requests' : 'not_found';
+	return answerProblem({ origin, headers }, code, reference === null ? {} : { reference });
+}
