@@ -13,11 +13,13 @@ import {
 	etagMatches,
 	type CachedResponse
 } from '#lib/live/response-cache.ts';
+import { cdnHeaders, readCdnSettings } from '#lib/live/cdn-settings.ts';
+import { createPurge } from '#lib/live/server/cdn.ts';
 import { isDraining } from '#lib/live/server/drain.ts';
 import { endOnSignals } from '#lib/live/server/ending.ts';
 import { closeListener, eventListener } from '#lib/live/server/listener.ts';
 import { recordRequest } from '#lib/live/server/measures.ts';
-import { sendUncached, renderForCache } from '#lib/live/server/rendering.ts';
+import { sendUncached, renderForCache, varies } from '#lib/live/server/rendering.ts';
 import { allowsRange, refusalStatus } from '#lib/live/request-check.ts';
 import { barePath } from '#lib/i18n/locale.ts';
 import { isRestrictedTopic, type LiveEvent } from '#lib/live/topics.ts';
@@ -60,12 +62,22 @@ function changesPages({ topic, kind }: LiveEvent): boolean {
 		return false;
 	return !(topic.startsWith('person:') && ownKinds.has(kind));
 }
+const cdn = readCdnSettings(process.env);
+const forCdn = cdnHeaders(cdn);
+const purge =
+	cdn.seconds > 0 && cdn.purge
+		? createPurge(cdn.purge, (error) => log.warn(errorFacts(error), 'the CDN was not told that pages have changed'))
+		: null;
+function dropPages(): void {
+	cached.clear();
+	purge?.();
+}
 const listener = eventListener();
 listener?.subscribe({
 	onEvent: (event) => {
-		if (changesPages(event)) cached.clear();
+		if (changesPages(event)) dropPages();
 	},
-	resync: () => cached.clear()
+	resync: dropPages
 });
 
 const compress = compression({
@@ -75,6 +87,8 @@ const compress = compression({
 
 function send(request: IncomingMessage, response: ServerResponse, found: CachedResponse) {
 	const asked = request.headers['if-none-match'];
+	// What is made for a cookie is of one reader's choices.
+	const kept = request.headers.cookie === undefined ? forCdn : [];
 	const has =
 		asked === undefined
 			? isNotModified(request.headers['if-modified-since'], found.modified)
@@ -92,7 +106,8 @@ function send(request: IncomingMessage, response: ServerResponse, found: CachedR
 				'etag',
 				found.etag,
 				'vary',
-				'accept-encoding, cookie',
+				varies,
+				...kept,
 				...modified,
 				...sharing
 			])
@@ -100,7 +115,7 @@ function send(request: IncomingMessage, response: ServerResponse, found: CachedR
 		return;
 	}
 	const form = bestEncoding(request.headers['accept-encoding'], found);
-	response.writeHead(200, form.headers).end(form.body);
+	response.writeHead(200, [...form.headers, ...kept]).end(form.body);
 }
 
 /**

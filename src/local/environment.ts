@@ -1,6 +1,7 @@
 /* What the environment asks for: which engines are hosted, which run locally, and what is missing or wrong. Pure. */
 import { readIssuers } from '#lib/accounts/issuers.ts';
 import { backupForms } from '#lib/backup/settings.ts';
+import { cdnForms } from '#lib/live/cdn-settings.ts';
 import { telemetryForms } from '#lib/live/telemetry-settings.ts';
 
 /** One set of variables of a hosted engine, or undefined when we start our own. */
@@ -142,6 +143,7 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 	SHUTDOWN_TIMEOUT: seconds,
 	...backupForms,
 	...telemetryForms,
+	...cdnForms,
 	SAMPLE: yesOrNo,
 	SAMPLE_BROADCAST: yesOrNo,
 	PASSKEYS_REQUIRED: yesOrNo

@@ -22,6 +22,12 @@ export function processesUnder(root: number): { pid: number; spent: number }[] {
 	return [...spent].filter(([pid]) => isUnder(pid)).map(([pid, time]) => ({ pid, spent: time }));
 }
 
+/** Processor time that a process and its descendants have spent since `before` (processesUnder), those that ended since left out. */
+export function spentSince(root: number, before: { pid: number; spent: number }[]): number {
+	const earlier = new Map(before.map(({ pid, spent }) => [pid, spent]));
+	return processesUnder(root).reduce((sum, { pid, spent }) => sum + spent - (earlier.get(pid) ?? 0), 0);
+}
+
 /** Processor time of a process and all its descendants, in milliseconds since they began. */
 export function processorTime(root: number): number {
 	return processesUnder(root).reduce((sum, { spent }) => sum + spent, 0);

@@ -28,6 +28,8 @@ export interface PageTimes {
 	page: string;
 	times: number[];
 	failures: number;
+	/** Many ask at the same moment, or a process was killed: slow and failed requests are part of the act. */
+	isExtreme?: boolean;
 }
 
 /** One act: when it ran, in milliseconds since 1970, and the share of the processors that the deployment used; null where it is not known. */
@@ -95,7 +97,7 @@ export class Rehearsal {
 	async run(name: string, title: string, work: () => Promise<string | undefined>): Promise<void> {
 		this.#act = name;
 		const began = Date.now();
-		const spent = this.target.processorTime?.();
+		const spent = this.target.countProcessors?.();
 		let skipped: string | undefined;
 		this.#say(`${title}…`);
 		try {
@@ -105,10 +107,7 @@ export class Rehearsal {
 			this.check('went through to its end', false, reason, 'no error', 'Look at the log of the app at this time.');
 		}
 		const ended = Date.now();
-		const processors =
-			spent === undefined
-				? null
-				: ((this.target.processorTime?.() ?? spent) - spent) / (ended - began) / this.target.processors;
+		const processors = spent === undefined ? null : spent() / (ended - began) / this.target.processors;
 		this.acts.push({ name, title, began, ended, processors, ...(skipped !== undefined && { skipped }) });
 		const failed = this.checks.filter((each) => each.act === name && !each.isPassed).length;
 		this.#say(
@@ -125,20 +124,26 @@ export class Rehearsal {
 	}
 
 	/** Asks for a page or sends a form, and notes how long it took; `page` names its kind. A request without an answer has the status 0. */
-	async visit(page: string, path: string, cookie = '', form?: Record<string, string>): Promise<Answer> {
+	async visit(
+		page: string,
+		path: string,
+		cookie = '',
+		form?: Record<string, string>,
+		isExtreme = false
+	): Promise<Answer> {
 		const began = performance.now();
 		const answer = await send(new URL(path, this.target.origin), cookie, form).catch((): Answer => ({
 			status: 0,
 			location: '',
 			body: ''
 		}));
-		this.note(page, performance.now() - began, answer.status > 0 && answer.status < 500);
+		this.note(page, performance.now() - began, answer.status > 0 && answer.status < 500, isExtreme);
 		return answer;
 	}
 
 	/** Notes the time of a request. */
-	note(page: string, took: number, isAnswered: boolean): void {
-		const kept = this.pages.get(page) ?? { page, times: [], failures: 0 };
+	note(page: string, took: number, isAnswered: boolean, isExtreme = false): void {
+		const kept = this.pages.get(page) ?? { page, times: [], failures: 0, isExtreme };
 		this.pages.set(page, kept);
 		if (isAnswered) kept.times.push(took);
 		else kept.failures += 1;

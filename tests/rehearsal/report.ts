@@ -16,10 +16,11 @@ export interface ErrorBudget {
 	left: number;
 }
 
-/** What is left of the failures that the objective allows. */
+/** What is left of the failures that the objective allows; where a process was killed on purpose, failures do not count. */
 export function errorBudget(pages: Iterable<PageTimes>): ErrorBudget {
 	let [requests, failed] = [0, 0];
-	for (const { times, failures } of pages) {
+	for (const { times, failures, isExtreme } of pages) {
+		if (isExtreme) continue;
 		requests += times.length + failures;
 		failed += failures;
 	}
@@ -36,7 +37,7 @@ export function capacityOf(acts: ActRecord[], delegates: number): number | null 
 /** What to do, each advice once, those of failed checks first. */
 export function adviceOf(checks: Check[], pages: PageTimes[]): string[] {
 	const slow = pages
-		.filter(({ times }) => percentile(times, 0.95) > slowMs)
+		.filter(({ times, isExtreme }) => !isExtreme && percentile(times, 0.95) > slowMs)
 		.map(
 			({ page }) =>
 				`Look at “${page}”: 5 of 100 wait longer than ${ms(slowMs)}. More processors for the app and the database help first.`
@@ -80,7 +81,7 @@ export function asHtml(rehearsal: Rehearsal, isClean: boolean): string {
 <p>${escaped(`${summit.delegates.length} delegates at ${target.origin}, ${began.toISOString().slice(0, 16).replace('T', ' ')} UTC.`)} ${isClean ? 'Everything that the rehearsal made was deleted.' : '<strong>What the rehearsal made is still there: npm run rehearse -- --clean deletes it.</strong>'}</p>
 <h2>What to change</h2>${advice.length ? `<ul>${advice.map((each) => `<li>${escaped(each)}</li>`).join('')}</ul>` : '<p>Nothing that this rehearsal saw.</p>'}
 <h2>Capacity</h2><p>${escaped(capacity === null ? 'How busy the processors were is known of a deployment on this machine alone.' : `In the plenary ${percent(acts.find(({ name }) => name === 'plenary')?.processors ?? 0)} of the processors were used: at 70 % they serve some ${capacity} people.`)}</p>
-<h2>Errors</h2><p>${escaped(`${budget.failed} of ${budget.requests} requests failed; ${percent(objective).replace('100', '99.9')} must be answered, so that ${Math.floor(budget.allowed)} may fail. Of this budget ${percent(budget.left)} is left.`)}</p>
+<h2>Errors</h2><p>${escaped(`${budget.failed} of ${budget.requests} requests failed. 99.9 % must be answered, so that ${Math.floor(budget.allowed)} may fail: ${budget.left < 0 ? 'this error budget is overspent' : `of this error budget ${percent(budget.left)} is left`}. Requests to a process that was killed on purpose do not count.`)}</p>
 <h2>Checks</h2>${table(
 		['Act', 'Check', 'Found', 'Wanted', 'Result'],
 		checks.map(({ act, what, found, wanted, isPassed }) => [

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { isLoopback } from '../../src/local/environment.ts';
-import { processorTime } from '../bench/processes.ts';
+import { processesUnder, spentSince } from '../bench/processes.ts';
 
 /** A deployment. */
 export interface Target {
@@ -15,8 +15,8 @@ export interface Target {
 	isLocal: boolean;
 	/** How many processors it has, as far as it is known: those of this machine. */
 	processors: number;
-	/** Processor time of all its processes, in milliseconds; only of a local one. */
-	processorTime?: () => number;
+	/** Begins to count the processor time of all its processes; answers what tells the milliseconds since then. Only of a local one. */
+	countProcessors?: () => () => number;
 }
 
 /** The process of an engine of a local deployment; undefined while it does not run. */
@@ -31,7 +31,12 @@ export function targetOf(variables: Record<string, string>, origin = variables.O
 	const isLocal = Boolean(variables.LOCAL_STATE) && isLoopback(new URL(origin).hostname);
 	const target: Target = { origin, variables, isLocal, processors: availableParallelism() };
 	const stack = processOf(target, 'stack');
-	return stack === undefined ? target : { ...target, processorTime: () => processorTime(stack) };
+	if (stack === undefined) return target;
+	const countProcessors = () => {
+		const before = processesUnder(stack);
+		return () => spentSince(stack, before);
+	};
+	return { ...target, countProcessors };
 }
 
 /** A Summit with registrations of real people. */

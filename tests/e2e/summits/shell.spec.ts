@@ -183,7 +183,7 @@ test('sends live events only to those who may receive them', async ({ request })
 test('caches a signed-out reader’s page, and answers 304 to a matching request', async ({ request }) => {
 	const first = await request.get('/privacy', { headers: { 'accept-encoding': 'br' } });
 	const { etag = '', 'cache-control': control, vary } = first.headers();
-	expect([control, vary]).toEqual(['no-cache', 'accept-encoding, cookie']);
+	expect([control, vary]).toEqual(['no-cache', 'accept-encoding, cookie, save-data']);
 	expect((await request.get('/privacy', { headers: { 'if-none-match': etag } })).status()).toBe(304);
 	expect((await request.get('/privacy', { headers: { cookie: 'gs-session=x' } })).headers()['etag']).not.toBe(etag);
 });

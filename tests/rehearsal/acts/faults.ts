@@ -40,7 +40,7 @@ export async function killApp(rehearsal: Rehearsal, command: string | undefined)
 			async () => {
 				const path = `/${summit.slug}/register/5`;
 				const form = { version: '1', code_of_conduct: 'on' };
-				return (await rehearsal.visit('register while a process dies', path, cookie, form)).status === 303;
+				return (await rehearsal.visit('register while a process dies', path, cookie, form, true)).status === 303;
 			},
 			60_000,
 			500

@@ -213,7 +213,7 @@ async function announce(rehearsal: Rehearsal, plenary: Plenary): Promise<void> {
 async function readPages(rehearsal: Rehearsal): Promise<void> {
 	const { summit } = rehearsal;
 	const ends = performance.now() + rehearsal.share(0.25);
-	const pages = ['', '/agenda', '/me', '/live', '/live/plenary', '/announcements'];
+	const pages = ['', '/agenda', '/me', '/live', '/live/plenary', '/announcements', '/speakers'];
 	for (let n = 0; n < pages.length || performance.now() < ends; n++) {
 		const page = pages[n % pages.length] ?? '';
 		const { cookie = '' } = summit.delegates[(n * 7) % summit.delegates.length] ?? {};

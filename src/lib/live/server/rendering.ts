@@ -79,6 +79,9 @@ export async function renderForCache(
 	return { held, cached: keeps ? await encode(held) : null };
 }
 
+/** What a cached page depends on besides its address: the same as its key in the cache. */
+export const varies = 'accept-encoding, cookie, save-data';
+
 async function encode(held: BufferedResponse): Promise<CachedResponse> {
 	const identity = Buffer.concat(held.chunks);
 	const headers: string[] = [];
@@ -87,7 +90,7 @@ async function encode(held: BufferedResponse): Promise<CachedResponse> {
 			headers.push(name, Array.isArray(value) ? value.join(', ') : String(value));
 	}
 	const etag = `W/"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`;
-	headers.push('cache-control', 'no-cache', 'etag', etag, 'vary', 'accept-encoding, cookie');
+	headers.push('cache-control', 'no-cache', 'etag', etag, 'vary', varies);
 	const form = (body: Buffer, encoding?: Encoding): EncodedBody => ({
 		body,
 		headers: [...headers, ...(encoding ? ['content-encoding', encoding] : []), 'content-length', String(body.length)]
