@@ -50,6 +50,7 @@ const nouns: Record<string, Noun> = {
 	'private.bank_rows': m.audit_noun_bank_rows,
 	'public.fees': m.audit_noun_fees,
 	'public.money_settings': m.audit_noun_money_settings,
+	'public.vat_rates': m.audit_noun_vat_rates,
 	'public.waiver_budgets': m.audit_noun_waiver_budgets,
 	'private.protections': m.audit_noun_protections,
 	'public.logistics_fields': m.audit_noun_logistics_fields,

@@ -46,6 +46,12 @@ export interface MoneySettings {
 	invoice_note: string;
 	/** Finance decided that nobody pays. */
 	has_no_fees: boolean;
+	vat: 'off' | 'included' | 'added';
+	issuer_country: string;
+	issuer_vat_id: string;
+	issuer_registration: string;
+	/** Businesses in other countries of the EU account for the VAT. */
+	reverse_charge: boolean;
 }
 
 export const booksColumns = {

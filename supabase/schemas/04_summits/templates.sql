@@ -64,7 +64,7 @@ declare
 			'private.file_settings', 'private.review_criteria'],
 		'seats', array['public.mode_capacities', 'public.allocation_policies', 'public.seat_ceilings', 'public.pools',
 			'public.accreditation_settings', 'public.figure_settings'],
-		'fees', array['public.fees'],
+		'fees', array['public.fees', 'public.vat_rates'],
 		'forms', array['public.consent_items'],
 		'wordings', array['public.mail_settings']);
 begin

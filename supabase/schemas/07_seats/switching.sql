@@ -35,7 +35,7 @@ begin
 	if v_r.state <> 'awaiting_payment' then
 		-- What an open switch charges is not paid yet.
 		v_due := v_due - private.registration_charge(v_r.id) + (
-			select coalesce(sum(private.line_total(o.id, v_r.id)), 0)
+			select coalesce(sum(private.line_total_with_tax(o.id, v_r.id)), 0)
 			from public.orders as o
 			where o.closed_at is null
 				and o.id in (select l.order_id

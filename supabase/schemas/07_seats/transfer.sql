@@ -8,6 +8,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
 	v_charged bigint;
+	v_whole bigint;
 begin
 	for v_order in
 		select o.*
@@ -20,8 +21,11 @@ begin
 	loop
 		v_charged := private.line_total(v_order.id, p_from.id);
 		continue when v_charged <= 0 or private.balance_of(v_order.id) > 0;
+		-- With the tax that the member accounts for, and the credit of it.
+		v_whole := private.line_total_with_tax(v_order.id, p_from.id);
 		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
-		values (v_order.id, v_order.summit_id, p_to.id, p_from.mode, v_charged);
+		values (v_order.id, v_order.summit_id, p_to.id, p_from.mode, v_whole);
+		perform private.adjust_order(v_order.id, 'credit', v_charged - v_whole, p_to.id, 'reverse_charge');
 		perform private.adjust_order(v_order.id, 'cancellation', -v_charged, p_from.id, 'handed_over');
 		perform private.notify_order(v_order);
 	end loop;

@@ -1,7 +1,8 @@
 -- Fees: which one applies to a registration, in which currency, and how finance sets them.
 
 -- The fee for these people at a moment, in minor units. The most specific wins: category and sector, then sector, then
--- category, then the mode alone. Without a fee it is free. Without a currency it is in the Summit's own.
+-- category, then the mode alone. Without a fee it is free. Without a currency it is in the Summit's own. With the value
+-- added tax, where the Summit adds it to its fees.
 create function private.find_fee(
 	p_summit uuid,
 	p_mode public.attendance_mode,
@@ -12,7 +13,7 @@ create function private.find_fee(
 ) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
-		select f.amount from public.fees as f
+		select private.with_vat(p_summit, p_mode, p_category, f.amount) from public.fees as f
 		join public.summits as s on s.id = f.summit_id and f.currency = coalesce(p_currency, s.currency)
 		where f.summit_id = p_summit
 			and f.mode = p_mode

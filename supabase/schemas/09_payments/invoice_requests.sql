@@ -1,14 +1,27 @@
 -- Asking for an invoice, correcting one, and how long an order waits for a transfer.
 
--- Answers the invalid fields of {name, address, tax_number, purchase_order}.
-create function private.billing_faults(p_billing jsonb) returns text[]
+-- Answers the invalid fields of {name, address, tax_number, purchase_order, country, vat_id}. A Summit with value added
+-- tax needs the country; a VAT id is of that country.
+create function private.billing_faults(p_billing jsonb, p_vat text default 'off') returns text[]
 language sql immutable set search_path = '' as $$
 	select array_remove(
 		array[
 			case when length(btrim(coalesce(p_billing ->> 'name', ''))) not between 2 and 200 then 'name' end,
 			case when length(btrim(coalesce(p_billing ->> 'address', ''))) > 500 then 'address' end,
 			case when length(btrim(coalesce(p_billing ->> 'tax_number', ''))) > 60 then 'tax_number' end,
-			case when length(btrim(coalesce(p_billing ->> 'purchase_order', ''))) > 60 then 'purchase_order' end],
+			case when length(btrim(coalesce(p_billing ->> 'purchase_order', ''))) > 60 then 'purchase_order' end,
+			case
+				when not private.is_billing_country(p_billing ->> 'country')
+					or p_vat <> 'off' and btrim(coalesce(p_billing ->> 'country', '')) = '' then 'country'
+			end,
+			case
+				when btrim(coalesce(p_billing ->> 'vat_id', '')) <> ''
+					and (
+						not private.is_vat_id(private.plain_vat_id(p_billing ->> 'vat_id'))
+						or private.vat_id_country(private.plain_vat_id(p_billing ->> 'vat_id'))
+							is distinct from upper(btrim(p_billing ->> 'country'))
+					) then 'vat_id'
+			end],
 		null
 	)
 $$;
@@ -22,8 +35,9 @@ declare
 	v_order public.orders;
 	v_settings public.money_settings;
 	v_paper public.invoices;
-	v_faults text[] := private.billing_faults(billing);
+	v_faults text[];
 	v_by_finance boolean;
+	v_reverse boolean;
 begin
 	select * into v_order from public.orders as o where o.id = request_invoice.order_id;
 	v_by_finance := private.has_role(v_order.summit_id, 'finance');
@@ -57,17 +71,23 @@ begin
 	if exists (select from public.checkouts as c where c.order_id = v_order.id and c.state = 'processing') then
 		return jsonb_build_object('status', 'processing');
 	end if;
+	v_faults := private.billing_faults(billing, v_settings.vat);
 	if v_faults <> '{}' and not private.has_alias(v_order.payer_person_id) then
 		return jsonb_build_object('status', 'invalid', 'faults', v_faults);
 	end if;
 	-- Money is settled after the Summit too.
 	perform private.allow_closed_summits();
 	perform private.set_audit_context(v_order.payer_person_id);
+	-- What was paid with tax is given back by finance only, who have looked at the VAT id.
+	v_reverse := (v_by_finance or v_order.closed_at is null)
+		and private.allows_reverse_charge(v_settings, private.invoice_buyer(v_order, billing));
+	if v_reverse then perform private.credit_reverse_charge(v_order); end if;
 	v_paper := private.issue_invoice(
 		v_order, 'invoice', private.order_charge(v_order.id) - private.invoiced_amount(v_order.id), billing,
-		case when private.is_interface_language(locale) then locale else 'en' end
+		case when private.is_interface_language(locale) then locale else 'en' end, null, '', v_reverse
 	);
 	perform private.extend_order_for_transfer(v_order, v_paper.due_on + v_settings.grace_days);
+	if v_reverse then perform private.settle_order(v_order.id, 'reverse_charge'); end if;
 	perform private.notify_order(v_order);
 	return jsonb_build_object(
 		'status', 'ok', 'invoice_id', v_paper.id, 'reference', v_paper.reference, 'due_on', v_paper.due_on
@@ -99,7 +119,10 @@ declare
 	v_old public.invoices;
 	v_new public.invoices;
 	v_order public.orders;
+	v_settings public.money_settings;
 	v_left bigint;
+	v_was boolean;
+	v_reverse boolean;
 begin
 	select * into v_old from public.invoices as i where i.id = invoice and i.kind = 'invoice';
 	if v_old.id is null or not private.has_role(v_old.summit_id, 'finance') then
@@ -107,11 +130,15 @@ begin
 	end if;
 	if btrim(coalesce(reason, '')) = '' then return jsonb_build_object('status', 'reason_needed'); end if;
 	v_order := private.lock_order(v_old.order_id);
-	if private.billing_faults(billing) <> '{}' and not private.has_alias(v_order.payer_person_id) then
-		return jsonb_build_object('status', 'invalid', 'faults', private.billing_faults(billing));
+	select * into strict v_settings from public.money_settings as s where s.summit_id = v_order.summit_id;
+	if private.billing_faults(billing, v_settings.vat) <> '{}' and not private.has_alias(v_order.payer_person_id) then
+		return jsonb_build_object('status', 'invalid', 'faults', private.billing_faults(billing, v_settings.vat));
 	end if;
 	v_left := private.invoice_remainder(v_old.id);
-	if v_left <= 0 then return jsonb_build_object('status', 'wrong_state'); end if;
+	v_was := private.is_reverse_charged(v_order.id);
+	v_reverse := private.allows_reverse_charge(v_settings, private.invoice_buyer(v_order, billing));
+	-- A paid order owes no tax afterwards.
+	if v_left <= 0 or v_was and not v_reverse and v_order.closed_at is not null then return jsonb_build_object('status', 'wrong_state'); end if;
 	-- Money is settled after the Summit too.
 	perform private.allow_closed_summits();
 	perform private.set_audit_context(v_order.payer_person_id, btrim(reason));
@@ -119,13 +146,14 @@ begin
 		v_order, 'credit_note', v_left, private.last_billing(v_order.id) -> 'buyer',
 		private.last_billing(v_order.id) ->> 'locale', v_old.id, btrim(reason)
 	);
+	if v_reverse and not v_was then perform private.credit_reverse_charge(v_order); end if;
+	if v_was and not v_reverse then perform private.charge_tax_again(v_order); end if;
 	v_new := private.issue_invoice(
-		v_order, 'invoice', v_left, billing, case when private.is_interface_language(locale) then locale else 'en' end
+		v_order, 'invoice', private.order_charge(v_order.id) - private.invoiced_amount(v_order.id), billing,
+		case when private.is_interface_language(locale) then locale else 'en' end, null, '', v_reverse
 	);
-	perform private.extend_order_for_transfer(
-		v_order,
-		v_new.due_on + (select s.grace_days from public.money_settings as s where s.summit_id = v_order.summit_id)
-	);
+	perform private.extend_order_for_transfer(v_order, v_new.due_on + v_settings.grace_days);
+	if v_reverse and not v_was then perform private.settle_order(v_order.id, 'reverse_charge'); end if;
 	perform private.notify_order(v_order);
 	return jsonb_build_object('status', 'ok', 'invoice_id', v_new.id, 'reference', v_new.reference);
 end

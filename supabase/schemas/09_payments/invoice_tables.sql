@@ -19,6 +19,16 @@ create table public.money_settings (
 	invoice_note text not null default '' check (length(invoice_note) <= 1000),
 	-- Finance decided that nobody pays. Fees that there are count all the same.
 	has_no_fees boolean not null default false,
+	-- Value added tax is not charged by this Summit, contained in its fees, or added to them (`vat.sql`).
+	vat text not null default 'off' check (vat in ('off', 'included', 'added')),
+	issuer_country text not null default '' check (issuer_country ~ '^([A-Z]{2})?$'),
+	issuer_vat_id text not null default ''
+		check (issuer_vat_id ~ '^[A-Z0-9+*]*$' and (issuer_vat_id = '' or private.is_vat_id(issuer_vat_id))),
+	-- The number in a register of companies or associations.
+	issuer_registration text not null default '' check (length(issuer_registration) <= 60),
+	-- Whether a business of another EU country, which has a VAT id, accounts for the tax itself.
+	reverse_charge boolean not null default false,
+	constraint issuer_registration_one_line check (private.is_one_line(issuer_registration)),
 	constraint issuer_name_one_line check (private.is_one_line(issuer_name)),
 	constraint issuer_tax_number_one_line check (private.is_one_line(issuer_tax_number)),
 	constraint iban_one_line check (private.is_one_line(iban)),

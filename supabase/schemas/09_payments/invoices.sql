@@ -75,11 +75,13 @@ language sql stable security definer set search_path = '' as $$
 			'name', (
 				select person.display_name from public.people as person where person.id = p_order.payer_person_id
 			),
-			'address', '', 'tax_number', ''
+			'address', '', 'tax_number', '', 'country', '', 'vat_id', ''
 		)
 		else jsonb_build_object(
 			'name', btrim(p_billing ->> 'name'), 'address', btrim(coalesce(p_billing ->> 'address', '')),
-			'tax_number', btrim(coalesce(p_billing ->> 'tax_number', ''))
+			'tax_number', btrim(coalesce(p_billing ->> 'tax_number', '')),
+			'country', upper(btrim(coalesce(p_billing ->> 'country', ''))),
+			'vat_id', private.plain_vat_id(coalesce(p_billing ->> 'vat_id', ''))
 		)
 	end || jsonb_build_object('purchase_order', btrim(coalesce(p_billing ->> 'purchase_order', '')))
 $$;
@@ -92,7 +94,8 @@ create function private.invoice_content(
 	p_settings public.money_settings,
 	p_billing jsonb,
 	p_locale text,
-	p_reason text
+	p_reason text,
+	p_reverse boolean default false
 ) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -108,8 +111,15 @@ language sql stable security definer set search_path = '' as $$
 		end,
 		'issuer', jsonb_build_object(
 			'name', p_settings.issuer_name, 'address', p_settings.issuer_address,
-			'tax_number', p_settings.issuer_tax_number
+			'tax_number', p_settings.issuer_tax_number, 'country', p_settings.issuer_country,
+			'vat_id', p_settings.issuer_vat_id, 'registration', p_settings.issuer_registration
 		),
+		'vat', case
+			when p_paper.kind = 'credit_note'
+				then private.credit_note_vat(p_order.id, p_paper.credited_invoice_id, p_paper.amount)
+			when p_settings.vat <> 'off'
+				then private.invoice_vat(p_order, p_settings, p_paper.amount, p_reverse)
+		end,
 		'bank', jsonb_build_object('name', p_settings.bank_name, 'iban', p_settings.iban, 'bic', p_settings.bic),
 		'note', p_settings.invoice_note,
 		'buyer', private.invoice_buyer(p_order, p_billing),
@@ -140,7 +150,8 @@ create function private.issue_invoice(
 	p_billing jsonb,
 	p_locale text,
 	p_answers uuid default null,
-	p_reason text default ''
+	p_reason text default '',
+	p_reverse boolean default false
 ) returns public.invoices
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -171,7 +182,9 @@ begin
 	insert into private.invoice_contents (invoice_id, content)
 	values (
 		v_invoice.id,
-		private.invoice_content(p_order, v_invoice, v_summit, v_settings, p_billing, p_locale, p_reason)
+		private.invoice_content(
+			p_order, v_invoice, v_summit, v_settings, p_billing, p_locale, p_reason, p_reverse
+		)
 	);
 	perform private.mail_payer(
 		p_order,
@@ -210,7 +223,8 @@ begin
 	v_more := private.order_charge(p_order) - private.invoiced_amount(p_order);
 	if v_more > 0 then
 		perform private.issue_invoice(
-			v_order, 'invoice', v_more, v_last -> 'buyer', v_last ->> 'locale', null, p_reason
+			v_order, 'invoice', v_more, v_last -> 'buyer', v_last ->> 'locale', null, p_reason,
+			private.is_reverse_charged(p_order)
 		);
 	end if;
 	for v_invoice in

@@ -46,10 +46,41 @@ language sql stable security definer set search_path = '' as $$
 	where a.order_id = p_order and a.registration_id = p_registration and a.kind = 'waiver'
 $$;
 
--- What a registration is charged in all its orders.
+-- The same with the tax that its payer accounts for, as fees are compared: what it charged before and after that credit
+-- says how much of the rest it is.
+create function private.line_total_with_tax(p_order uuid, p_registration uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select case
+		when coalesce(t.tax, 0) <= 0 or b.base <= t.tax then private.line_total(p_order, p_registration)
+		else round(private.line_total(p_order, p_registration)::numeric * b.base / (b.base - t.tax))::bigint
+	end
+	from (
+		select -sum(a.amount) as tax, min(a.id) as first, min(a.at) as at
+		from public.order_adjustments as a
+		where a.order_id = p_order
+			and a.registration_id = p_registration
+			and a.kind = 'credit'
+			and a.reason = 'reverse_charge'
+	) as t
+	cross join lateral (
+		select coalesce((
+			select sum(l.amount) from public.order_lines as l
+			where l.order_id = p_order and l.registration_id = p_registration and l.created_at <= t.at
+		), 0)
+			+ coalesce((
+				select sum(c.amount) from public.order_adjustments as c
+				where c.order_id = p_order
+					and c.registration_id = p_registration
+					and c.kind in ('cancellation', 'credit')
+					and c.id < t.first
+			), 0) as base
+	) as b
+$$;
+
+-- What a registration is charged in all its orders, as fees are compared.
 create function private.registration_charge(p_registration uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(private.line_total(o, p_registration)), 0)
+	select coalesce(sum(private.line_total_with_tax(o, p_registration)), 0)
 	from private.registration_orders(p_registration) as o
 $$;
 
@@ -163,17 +194,23 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_left bigint := p_amount * private.refund_percent(p_r.summit_id) / 100;
 	v_order uuid;
+	v_whole bigint;
 	v_part bigint;
+	v_charged bigint;
 begin
 	for v_order in select o from private.registration_orders(p_r.id) as o loop
-		v_part := least(v_left, private.line_total(v_order, p_r.id));
+		v_whole := private.line_total_with_tax(v_order, p_r.id);
+		v_part := least(v_left, v_whole);
 		if v_part > 0 then
+			v_left := v_left - v_part;
+			-- Where the payer accounts for the tax, only what was charged is given back.
+			v_charged := private.line_total(v_order, p_r.id);
+			v_part := round(v_part::numeric * v_charged / v_whole);
 			perform private.adjust_order(
 				v_order, 'waiver', least(v_part, private.waived_of(v_order, p_r.id)), p_r.id, p_reason
 			);
 			perform private.adjust_order(v_order, 'credit', -v_part, p_r.id, p_reason);
 			perform private.settle_order(v_order, p_reason);
-			v_left := v_left - v_part;
 		end if;
 	end loop;
 end

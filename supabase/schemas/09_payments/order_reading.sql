@@ -87,7 +87,7 @@ language sql stable security definer set search_path = '' as $$
 		when o.id not in (select private.my_payable_orders()) then jsonb_build_object('pays', false)
 		else jsonb_build_object(
 			'pays', true, 'payer', case when o.payer_member_id is null then 'person' else 'member' end,
-			'invoices', private.invoices_of(o.id),
+			'invoices', private.invoices_of(o.id), 'vat', private.order_vat(o),
 			'can_invoice', coalesce((
 				select s.issuer_name <> '' and (s.transfer_allowed or private.balance_of(o.id) <= 0)
 				from public.money_settings as s

@@ -132,6 +132,9 @@ language sql stable security definer set search_path = '' as $$
 			or (c.content ->> 'amount')::bigint is distinct from i.amount
 			or c.content ->> 'reference' is distinct from i.reference
 			or c.content ->> 'currency' is distinct from i.currency::text
+			or jsonb_typeof(c.content -> 'vat') = 'object'
+				and (c.content #>> '{vat,net}')::bigint + (c.content #>> '{vat,tax}')::bigint
+					+ (c.content #>> '{vat,rounding}')::bigint is distinct from i.amount::bigint
 		)
 	union all
 	select 'paper_currency', i.reference, i.order_id, i.currency::text, null::bigint, null::bigint

@@ -42,7 +42,9 @@ begin
 			fields - 'summit_id' || jsonb_build_object(
 				'iban', upper(regexp_replace(coalesce(fields ->> 'iban', v_new.iban), '\s', '', 'g')),
 				'bic', upper(regexp_replace(coalesce(fields ->> 'bic', v_new.bic), '\s', '', 'g')),
-				'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix)))
+				'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix))),
+				'issuer_country', upper(btrim(coalesce(fields ->> 'issuer_country', v_new.issuer_country))),
+				'issuer_vat_id', private.plain_vat_id(coalesce(fields ->> 'issuer_vat_id', v_new.issuer_vat_id))
 			)
 		);
 	exception
@@ -63,9 +65,11 @@ begin
 			case when v_new.grace_days not between 0 and 30 or v_new.grace_days is null then 'grace_days' end,
 			case when v_new.transfer_allowed and btrim(v_new.issuer_name) = '' then 'issuer_name' end,
 			case when v_new.transfer_allowed and btrim(v_new.issuer_address) = '' then 'issuer_address' end,
-			case when v_new.transfer_allowed and v_new.iban = '' then 'iban' end],
+			case when v_new.transfer_allowed and v_new.iban = '' then 'iban' end,
+			case when v_new.reverse_charge is null then 'reverse_charge' end,
+			case when not private.is_setting_line(v_new.issuer_registration, 60) then 'issuer_registration' end],
 		null
-	);
+	) || private.vat_setting_faults(v_new);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	update public.money_settings as s
 	set
@@ -73,7 +77,9 @@ begin
 		issuer_address = btrim(v_new.issuer_address), issuer_tax_number = btrim(v_new.issuer_tax_number),
 		iban = v_new.iban, bic = v_new.bic, bank_name = btrim(v_new.bank_name),
 		invoice_prefix = v_new.invoice_prefix, terms_days = v_new.terms_days,
-		grace_days = v_new.grace_days, invoice_note = btrim(v_new.invoice_note)
+		grace_days = v_new.grace_days, invoice_note = btrim(v_new.invoice_note), vat = v_new.vat,
+		issuer_country = v_new.issuer_country, issuer_vat_id = v_new.issuer_vat_id,
+		issuer_registration = btrim(v_new.issuer_registration), reverse_charge = v_new.reverse_charge
 	where s.summit_id = v_summit;
 	return jsonb_build_object('status', 'ok');
 end

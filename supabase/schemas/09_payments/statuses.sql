@@ -33,3 +33,6 @@ create domain private.refund_effect as text check (value in (
 
 -- Setting a budget of waivers. Below: more is waived already.
 create domain public.waiver_budget_status as text check (value in ('ok', 'not_allowed', 'invalid', 'below'));
+
+-- Removing a rate of value added tax. Needed: the general rate, while the tax is on.
+create domain public.vat_rate_status as text check (value in ('ok', 'not_allowed', 'needed'));

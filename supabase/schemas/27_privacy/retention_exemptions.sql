@@ -133,6 +133,7 @@ values
 	('public.members', 'settings'),
 	('public.mode_capacities', 'settings'),
 	('public.money_settings', 'settings'),
+	('public.vat_rates', 'settings'),
 	('public.pools', 'settings'),
 	('public.room_equipment', 'settings'),
 	('public.rooms', 'settings'),

@@ -170,7 +170,7 @@ const notWrittenOfPeople = `
 	public.logistics_fields: choices depends_on depends_values help label need_values purpose
 	public.member_requests: name
 	public.members: code name region
-	public.money_settings: bank_name iban invoice_note issuer_address issuer_name issuer_tax_number
+	public.money_settings: bank_name iban invoice_note issuer_address issuer_name issuer_registration issuer_tax_number
 	public.order_adjustments: provider_ref reason
 	public.orders: reference
 	public.people: affiliation code display_name links office portrait_path
@@ -192,6 +192,7 @@ const notWrittenOfPeople = `
 	public.summit_members: region
 	public.summits: address city languages name venue_name zone
 	public.tracks: name
+	public.vat_rates: exemption_reason
 	public.visa_letter_settings: issuer_address issuer_name signatory_name signatory_office
 `
 	.trim()

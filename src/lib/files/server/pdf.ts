@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import type { NodeCompiler, PdfStandard } from '@myriaddreamin/typst-ts-node-compiler';
 import { direction } from '#lib/i18n/locale.ts';
 import { familiesFor, filesOf } from '../scripts.ts';
 import { coverageOf } from './coverage.ts';
@@ -92,23 +92,29 @@ function faultOf(error: unknown): string {
 }
 
 // The same data gives the same bytes.
-function paperOf(template: string, data: PdfData, families: readonly string[]) {
+function paperOf(template: string, data: PdfData, families: readonly string[], archived = false) {
 	const inputs = { data: JSON.stringify(data), dir: direction(data.lang), families: JSON.stringify(families) };
-	return [{ mainFileContent: prelude + template, inputs }, { creationTimestamp: 0 }] as const;
+	const options = { creationTimestamp: 0, ...(archived && { pdfStandard: 'a-3b' as PdfStandard }) };
+	return [{ mainFileContent: prelude + template, inputs }, options] as const;
 }
 
 /**
  * A document as PDF: `template` is typst markup, in which `data` holds the fields, all of them text and never markup.
  * An error in the template throws. It is set in this process, which answers nobody else meanwhile: about 40 ms at first, then
- * a few for a short paper, and for a template that tries several layouts as much for each.
+ * a few for a short paper, and for a template that tries several layouts as much for each. `archived`: by the standard
+ * PDF/A-3b, to which a file can be attached; its template sets the date of the document.
  */
-export async function renderPdf(template: string, data: PdfData & Record<string, unknown>): Promise<Buffer> {
+export async function renderPdf(
+	template: string,
+	data: PdfData & Record<string, unknown>,
+	{ archived = false } = {}
+): Promise<Buffer> {
 	const families = familiesFor(JSON.stringify(data));
 	// A compiler with rarely needed fonts is made for this document only.
 	const settings = families.length > 0 ? compilerSettings(families) : null;
 	const compiler = await (settings ? makeCompiler(settings) : (cached ??= makeCompiler(compilerSettings([]))));
 	try {
-		return compiler.pdf(...paperOf(template, data, families));
+		return compiler.pdf(...paperOf(template, data, families, archived));
 	} catch (error) {
 		throw new Error(`This paper cannot be set: ${faultOf(error)}`, { cause: error });
 	} finally {

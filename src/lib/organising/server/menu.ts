@@ -104,6 +104,7 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/money/bank', label: m.ui_organise_bank, waits: ['bank_rows'] },
 			{ path: '/money/waivers', label: m.ui_organise_waivers, waits: ['waivers'] },
 			{ path: '/money/fees', label: m.ui_organise_fees },
+			{ path: '/money/vat', label: m.ui_organise_vat },
 			{ path: '/money/books', label: m.ui_organise_books },
 			{ path: '/money/settings', label: m.ui_organise_invoice_settings }
 		]

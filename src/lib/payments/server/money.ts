@@ -1,6 +1,7 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Paper } from '#lib/payments/invoice.ts';
 import type { MoneySettings, WholeOrder } from '#lib/payments/money.ts';
+import type { VatRate } from '#lib/payments/vat.ts';
 import type { StatementRow } from '#lib/payments/statement.ts';
 import type { AnswerOf, RpcArgs } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
@@ -30,6 +31,8 @@ export type MoneyAct =
 	| 'save_fee'
 	| 'set_no_fees'
 	| 'save_money_settings'
+	| 'save_vat_rate'
+	| 'remove_vat_rate'
 	| 'save_waiver_budget';
 
 /** What an act answers: with a status, also where the function answers nothing else. */
@@ -130,7 +133,12 @@ const blank: MoneySettings = {
 	terms_days: 30,
 	grace_days: 5,
 	invoice_note: '',
-	has_no_fees: false
+	has_no_fees: false,
+	vat: 'off',
+	issuer_country: '',
+	issuer_vat_id: '',
+	issuer_registration: '',
+	reverse_charge: false
 };
 
 /** A Summit's settings for invoices, as finance reads them. */
@@ -139,3 +147,19 @@ export async function readMoneySettings(client: DataClient, summit: string): Pro
 	if (error) throw new Error(`The settings of money were refused (${error.code}).`);
 	return (data as MoneySettings | null) ?? blank;
 }
+
+/** The rates of VAT, the general one first. */
+export async function listVatRates(client: DataClient, summit: string): Promise<VatRate[]> {
+	const { data, error } = await client
+		.from('vat_rates')
+		.select('id, mode, category, vat_category, percent, exemption_code, exemption_reason')
+		.eq('summit_id', summit)
+		.order('mode', { nullsFirst: true })
+		.order('category', { nullsFirst: true });
+	if (error) throw new Error(`The rates of VAT were refused (${error.code}).`);
+	return data as VatRate[];
+}
+
+/** The documents issued from one day to another; the download is logged. */
+export const exportPapers = (client: DataClient, summit: string, first_day: string, last_day: string) =>
+	rpc(client, 'export_papers', { summit, first_day, last_day });

@@ -91,7 +91,9 @@ export const WholeOrder = v.strictObject({
 			name: v.string(),
 			address: v.string(),
 			tax_number: v.string(),
-			purchase_order: v.string()
+			purchase_order: v.string(),
+			country: v.optional(v.string()),
+			vat_id: v.optional(v.string())
 		})
 	),
 	can_invoice: v.boolean()

@@ -31,7 +31,9 @@ export const answers = {
 		'not_allowed'
 	),
 	save_money_settings: answer({ invalid: { faults: v.array(v.string()) } }, 'ok', 'not_allowed'),
+	save_vat_rate: answer({ ok: { id: v.string() } }, 'overlap', 'mixed', 'needed', 'invalid', 'not_allowed'),
 	read_invoice: v.nullable(Paper),
+	export_papers: v.nullable(answer({ ok: { papers: v.array(Paper) } }, 'too_many', 'invalid')),
 	list_invoices: v.nullable(
 		v.strictObject({
 			total: v.number(),

@@ -51,7 +51,9 @@ export const PaperRow = v.strictObject({
 	currency: v.string(),
 	issued_on: v.string(),
 	due_on: v.nullable(v.string()),
-	state: PaperState
+	state: PaperState,
+	/** It can be downloaded as XML. */
+	electronic: v.boolean()
 });
 export type PaperRow = v.InferOutput<typeof PaperRow>;
 
@@ -64,6 +66,8 @@ export const PayerChoices = v.union([
 		pays: v.literal(true),
 		payer: v.picklist(['person', 'member']),
 		invoices: v.array(PaperRow),
+		/** The tax in its charge; null at a Summit without. */
+		vat: v.nullable(v.strictObject({ shown: v.picklist(['included', 'added']), net: v.number(), tax: v.number() })),
 		can_invoice: v.boolean(),
 		/** The payer is protected: their documents show the displayed name. */
 		has_alias: v.boolean(),
@@ -129,6 +133,33 @@ const DelegationMoney = v.strictObject({
 	orders: v.array(MemberOrder)
 });
 
+const VatCategory = v.picklist(['S', 'Z', 'E', 'O', 'AE']);
+
+/** An amount at a rate: without the tax (`net`) and as it is charged. */
+const Taxed = {
+	net: v.number(),
+	amount: v.number(),
+	category: VatCategory,
+	percent: v.number()
+};
+
+/** The value added tax of a document, by EN 16931. Its sums and the rounding are the amount. */
+export const PaperVat = v.strictObject({
+	shown: v.picklist(['included', 'added']),
+	/** The buyer accounts for the tax. */
+	reverse_charge: v.boolean(),
+	lines: v.array(v.strictObject({ ...Taxed, registration: v.string(), mode: v.picklist(enums.attendance_mode) })),
+	/** What was taken off the lines; below zero, a charge. */
+	allowances: v.array(v.strictObject(Taxed)),
+	groups: v.array(
+		v.strictObject({ ...Taxed, tax: v.number(), exemption_code: v.string(), exemption_reason: v.string() })
+	),
+	net: v.number(),
+	tax: v.number(),
+	rounding: v.number()
+});
+export type PaperVat = v.InferOutput<typeof PaperVat>;
+
 /** An issued document as the database froze it. Amounts in minor units, days by the venue's calendar. */
 export const Paper = v.strictObject({
 	id: v.string(),
@@ -151,8 +182,13 @@ export const Paper = v.strictObject({
 	issuer: v.strictObject({
 		name: v.string(),
 		address: v.string(),
-		tax_number: v.string()
+		tax_number: v.string(),
+		// Documents from before there was tax have neither these nor `vat`.
+		country: v.optional(v.string()),
+		vat_id: v.optional(v.string()),
+		registration: v.optional(v.string())
 	}),
+	vat: v.optional(v.nullable(PaperVat)),
 	bank: v.strictObject({
 		name: v.string(),
 		iban: v.string(),
@@ -163,7 +199,9 @@ export const Paper = v.strictObject({
 		name: v.string(),
 		address: v.string(),
 		tax_number: v.string(),
-		purchase_order: v.string()
+		purchase_order: v.string(),
+		country: v.optional(v.string()),
+		vat_id: v.optional(v.string())
 	}),
 	lines: v.array(
 		v.strictObject({

@@ -1,8 +1,6 @@
-import { renderPdf } from '#lib/files/server/pdf.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { withLocale } from '#lib/i18n/server/request-locale.ts';
-import { paperData, paperTemplate } from '#lib/payments/invoice.ts';
+import { paperPdf } from '#lib/payments/server/e-invoice.ts';
 import { readPaper } from '#lib/payments/server/money.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
@@ -12,9 +10,7 @@ export const GET: RequestHandler = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
 	const paper = summit && isId(params.invoice) ? await readPaper(supabase, summit.id, params.invoice) : null;
 	if (!paper) error(404, m.ui_not_found());
-	const data = withLocale(paper.locale, () => paperData(paper));
-	const pdf = await renderPdf(paperTemplate, data);
-	return new Response(new Uint8Array(pdf), {
+	return new Response(await paperPdf(paper), {
 		headers: {
 			'content-type': 'application/pdf',
 			'content-disposition': `inline; filename="${paper.reference}.pdf"`,

@@ -75,8 +75,17 @@ export const billing = v.object({
 	address: optionalLines(500),
 	tax_number: optionalText(60),
 	purchase_order: optionalText(60),
+	country: optionalText(2),
+	vat_id: optionalText(30),
 	locale: v.picklist(locales)
 });
+
+/** The first wrong field of what an invoice says about the payer. */
+export function billingRefused({ faults }: { faults: string[] }): string {
+	if (faults.includes('country')) return `country: ${m.payments_vat_country_missing()}`;
+	if (faults.includes('vat_id')) return `vat_id: ${m.payments_vat_id_wrong()}`;
+	return `name: ${m.payments_organise_name_missing()}`;
+}
 
 /** The message when an order has changed meanwhile. */
 export const orderChanged = (): string => m.payments_organise_changed();
@@ -90,7 +99,7 @@ export function issueInvoice(order: string, event: RequestEvent) {
 		args: ({ locale: language, ...input }) => ({ order_id: order, billing: input, locale: language }),
 		refused: {
 			already: m.payments_organise_already(),
-			invalid: `name: ${m.payments_organise_name_missing()}`,
+			invalid: billingRefused,
 			not_offered: m.payments_organise_no_issuer(),
 			nothing: m.payments_organise_nothing(),
 			closed: orderChanged(),

@@ -4,6 +4,7 @@ import { isId } from '#lib/forms/ids.ts';
 import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { readPayerChoices } from '#lib/payments/server/choices.ts';
 import { actOnMoney } from '#lib/payments/server/money.ts';
 import { readOrder } from '#lib/payments/server/orders.ts';
@@ -17,7 +18,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const order = summit && isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
 	const choices = order && (await readPayerChoices(supabase, order.id));
 	if (!order || !choices?.pays) error(404, m.ui_not_found());
-	return { order, choices };
+	// The country and the VAT id are asked where the Summit has VAT.
+	return { order, choices, countries: choices.vat ? sortedCountries() : [] };
 };
 
 const billing = v.object({
@@ -25,7 +27,9 @@ const billing = v.object({
 	name: optionalText(200),
 	address: optionalLines(500),
 	tax_number: optionalText(60),
-	purchase_order: optionalText(60)
+	purchase_order: optionalText(60),
+	country: optionalText(2),
+	vat_id: optionalText(30)
 });
 
 export const actions: Actions = {
@@ -41,8 +45,12 @@ export const actions: Actions = {
 			ok: done,
 			already: done,
 			invalid: ({ faults }) => {
-				const words = (name: string) =>
-					name === 'name' ? m.payments_billing_name_wrong() : m.payments_billing_too_long();
+				const known: Record<string, () => string> = {
+					name: m.payments_billing_name_wrong,
+					country: m.payments_vat_country_missing,
+					vat_id: m.payments_vat_id_wrong
+				};
+				const words = (name: string) => (known[name] ?? m.payments_billing_too_long)();
 				return new FormRefusal(
 					faults.map((path) => ({ path, message: words(path) })),
 					422

@@ -8,6 +8,7 @@ import { checks, noCodeSentence, helpDeskRefusalSentence } from '#lib/help-desk/
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { isDone } from '#lib/registration/accreditation-words.ts';
 import { decideRegistrations } from '#lib/registration/server/accreditation.ts';
 import { reassignSeat } from '#lib/registration/server/delegation.ts';
@@ -40,7 +41,8 @@ export const load: PageServerLoad = async (event) => {
 		quote,
 		pay: owes ? { address, code: drawCode(address) } : null,
 		/** For finance only. */
-		order
+		order,
+		countries: order ? sortedCountries() : []
 	};
 };
 

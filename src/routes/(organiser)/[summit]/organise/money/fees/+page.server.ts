@@ -21,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		list,
 		editing,
 		hasNoFees: settings.has_no_fees,
+		withoutVat: settings.vat === 'added',
 		currency: summit.currency,
 		amount: editing ? majorUnits(editing.amount, editing.currency) : '',
 		from: day(editing?.valid_from),

@@ -1,4 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
+import { addDays, dayKey } from '#lib/i18n/time.ts';
 import { sortingFrom } from '#lib/ui/sorting.ts';
 import { listInvoices } from '#lib/payments/server/money.ts';
 import { pageNumber } from '#lib/ui/page-number.ts';
@@ -25,5 +26,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		}
 	);
 	if (!list) error(403, m.ui_forbidden());
-	return { list, state, query, sort, page, size, states: [...states] };
+	// The month before this one, as the accounts of a month are closed in the next.
+	const today = dayKey(Date.now(), locals.summit.zone);
+	const until = addDays(`${today.slice(0, 7)}-01`, -1);
+	const period = { from: `${until.slice(0, 7)}-01`, until };
+	return { list, state, query, sort, page, size, states: [...states], period };
 };

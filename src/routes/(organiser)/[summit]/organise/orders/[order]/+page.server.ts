@@ -3,12 +3,13 @@ import { isId } from '#lib/forms/ids.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { actFromForm, billing, issueInvoice, orderChanged } from '../../money/acts.ts';
+import { actFromForm, billing, billingRefused, issueInvoice, orderChanged } from '../../money/acts.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 async function orderAsked(locals: App.Locals, order: string) {
@@ -16,7 +17,10 @@ async function orderAsked(locals: App.Locals, order: string) {
 	return found ?? error(404, m.ui_not_found());
 }
 
-export const load: PageServerLoad = async ({ locals, params }) => ({ order: await orderAsked(locals, params.order) });
+export const load: PageServerLoad = async ({ locals, params }) => ({
+	order: await orderAsked(locals, params.order),
+	countries: sortedCountries()
+});
 
 const day = () =>
 	v.pipe(
@@ -82,7 +86,7 @@ export const actions: Actions = {
 				locale: language
 			}),
 			refused: {
-				invalid: `name: ${m.payments_organise_name_missing()}`,
+				invalid: billingRefused,
 				wrong_state: m.payments_invoice_credited_already(),
 				reason_needed: whyNeeded()
 			},
