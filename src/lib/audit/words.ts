@@ -51,6 +51,8 @@ const nouns: Record<string, Noun> = {
 	'public.fees': m.audit_noun_fees,
 	'public.money_settings': m.audit_noun_money_settings,
 	'public.vat_rates': m.audit_noun_vat_rates,
+	'public.account_codes': m.audit_noun_account_codes,
+	'public.journal_periods': m.audit_noun_journal_periods,
 	'public.waiver_budgets': m.audit_noun_waiver_budgets,
 	'private.protections': m.audit_noun_protections,
 	'public.logistics_fields': m.audit_noun_logistics_fields,

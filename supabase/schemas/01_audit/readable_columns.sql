@@ -67,6 +67,8 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.money_settings', 'money',
 		'{transfer_allowed,issuer_name,issuer_address,issuer_tax_number,iban,bic,bank_name,invoice_prefix,terms_days,grace_days,invoice_note,has_no_fees,vat,issuer_country,issuer_vat_id,issuer_registration,reverse_charge}',
 		'{}', '{}'),
+	('public.account_codes', 'money', '{kind,code}', '{}', '{}'),
+	('public.journal_periods', 'money', '{last_day,entries}', '{}', '{}'),
 	('public.vat_rates', 'money', '{mode,category,vat_category,percent,exemption_code,exemption_reason}', '{}', '{}'),
 	('public.waiver_budgets', 'money', '{currency,amount}', '{}', '{}'),
 	('payments.mismatch', 'money', '{amount,reference}', '{}', '{}'),

@@ -239,6 +239,7 @@ values
 	('private.watch_list_matches', 'safety'),
 	('private.survey_text_approvals', 'staff'),
 	('private.decision_batches', 'staff'),
+	('public.journal_periods', 'staff'),
 	('private.decision_proposals', 'staff'),
 	('private.desk_lookups', 'staff'),
 	('private.door_conflicts', 'staff'),

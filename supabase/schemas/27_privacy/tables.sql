@@ -75,6 +75,7 @@ values
 	('public.order_adjustments', 'money'),
 	('public.order_lines', 'money'),
 	('public.waiver_requests', 'money'),
+	('public.journal_periods', 'money'),
 	('public.release_people', 'agenda'),
 	('public.session_people', 'agenda'),
 	('private.proposals', 'agenda');

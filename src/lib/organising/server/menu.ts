@@ -106,6 +106,7 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/money/fees', label: m.ui_organise_fees },
 			{ path: '/money/vat', label: m.ui_organise_vat },
 			{ path: '/money/books', label: m.ui_organise_books },
+			{ path: '/money/journal', label: m.ui_organise_journal },
 			{ path: '/money/settings', label: m.ui_organise_invoice_settings }
 		]
 	},

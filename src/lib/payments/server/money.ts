@@ -33,6 +33,8 @@ export type MoneyAct =
 	| 'save_money_settings'
 	| 'save_vat_rate'
 	| 'remove_vat_rate'
+	| 'save_account_codes'
+	| 'close_journal'
 	| 'save_waiver_budget';
 
 /** What an act answers: with a status, also where the function answers nothing else. */
@@ -163,3 +165,10 @@ export async function listVatRates(client: DataClient, summit: string): Promise<
 /** The documents issued from one day to another; the download is logged. */
 export const exportPapers = (client: DataClient, summit: string, first_day: string, last_day: string) =>
 	rpc(client, 'export_papers', { summit, first_day, last_day });
+
+/** Closed periods of the journal, account codes, and what is open. */
+export const readJournal = (client: DataClient, summit: string) => rpc(client, 'read_journal', { summit });
+
+/** The entries of a closed period, or of what is open; the download is logged. */
+export const exportJournal = (client: DataClient, summit: string, period: string | null) =>
+	rpc(client, 'export_journal', { summit, period });
