@@ -11,7 +11,10 @@ interface Node {
 
 const most = { entries: 5000, depth: 40, text: 4000 };
 
-/** Reads a CAMT.053 statement, versions .02 to .08; each transaction of a batch is a row. */
+/**
+ * Reads a CAMT.053 statement or a CAMT.054 notice of single bookings, versions .02 to .08; each transaction of a batch is
+ * a row. Both give a booking the same number, by which it is known when it comes again.
+ */
 export function readCamt(xml: string, today: string): ReadStatement {
 	const rows: StatementRow[] = [];
 	const left: LeftOut[] = [];
@@ -28,7 +31,7 @@ export function readCamt(xml: string, today: string): ReadStatement {
 	parser.on('opentag', ({ name, attributes }) => {
 		if (path.length >= most.depth) throw new Error('The file is nested too deeply.');
 		const node = { name: bare(name), text: '', attributes: attributes as Record<string, string>, children: [] };
-		if (node.name === 'BkToCstmrStmt') isStatement = true;
+		if (node.name === 'BkToCstmrStmt' || node.name === 'BkToCstmrDbtCdtNtfctn') isStatement = true;
 		path.push(node);
 	});
 	parser.on('text', (text) => {
@@ -39,11 +42,12 @@ export function readCamt(xml: string, today: string): ReadStatement {
 		const node = path.pop();
 		const parent = path.at(-1);
 		if (!node) return;
-		if (node.name === 'Acct' && parent?.name === 'Stmt')
+		if (node.name === 'Acct' && (parent?.name === 'Stmt' || parent?.name === 'Ntfctn'))
 			account = textOf(node, 'Id', 'IBAN') || textOf(node, 'Id', 'Othr', 'Id');
 		if (node.name === 'Ntry') {
-			if (rows.length + left.length >= most.entries) throw new Error('The file has too many entries.');
-			for (const read of readEntry(node, { account, today, line: parser.line }))
+			const entries = readEntry(node, { account, today, line: parser.line });
+			if (rows.length + left.length + entries.length > most.entries) throw new Error('The file has too many entries.');
+			for (const read of entries)
 				if ('why' in read) left.push(read);
 				else rows.push(read);
 		} else if (
@@ -133,6 +137,7 @@ function readTransaction(entry: Node, transactions: Node[], place: Place & { par
 							: null;
 	if (why !== null || amount === null) return { line, why: why ?? 'amount' };
 	const reference = referenceOf(entry, first, place);
+	const batch = place.part > 0 ? batchOf(entry, place) : null;
 	return {
 		line,
 		booked_on,
@@ -140,6 +145,7 @@ function readTransaction(entry: Node, transactions: Node[], place: Place & { par
 		currency,
 		words: wordsOf(entry, transactions),
 		...(reference && { reference }),
+		...(batch && { batch }),
 		...(returned && { returned: direction === 'CRDT' ? 'in' : 'out' })
 	};
 }
@@ -167,6 +173,13 @@ function referenceOf(
 	const own = transaction ? given(textOf(transaction, 'Refs', 'AcctSvcrRef')) : '';
 	const number = part === 0 ? whole || own : [whole, own || String(part)].filter(Boolean).join('/');
 	return whole || own ? [account, number].filter(Boolean).join(' ') : '';
+}
+
+// The whole entry of a part, as a file without its transactions gives it.
+function batchOf(entry: Node, place: Place): StatementRow['batch'] | null {
+	const reference = referenceOf(entry, undefined, { ...place, part: 0 });
+	const amount = minorIn(all(entry, 'Amt')[0]);
+	return reference && amount !== null && amount > 0 ? { reference, amount } : null;
 }
 
 function wordsOf(entry: Node, transactions: Node[]): string {

@@ -48,7 +48,8 @@ test('offers each act where it is possible', () => {
 		currency: 'EUR',
 		issued_on: '',
 		due_on: '',
-		state: 'paid' as const
+		state: 'paid' as const,
+		electronic: false
 	};
 	expect(keys({ ...paid, invoices: [invoice] })).toEqual(['bank', 'correct', 'refund']);
 	expect(keys({ closed_at: '2027-01-01T00:00:00Z', balance: 5000 })).toEqual(['bank', 'write_off']);

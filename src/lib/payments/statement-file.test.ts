@@ -222,10 +222,66 @@ describe('CAMT.053', () => {
 	test('reads prefixed names the same way, and refuses other messages, broken ones and document types', () => {
 		const prefixed = changed((xml) => xml.replaceAll(/<(\/?)([A-Z])/g, '<$1n:$2').replace('xmlns=', 'xmlns:n='));
 		expect(prefixed.ok && prefixed.rows.length).toBe(4);
-		expect(changed((xml) => xml.replaceAll('BkToCstmrStmt', 'BkToCstmrDbtCdtNtfctn')).ok).toBe(false);
+		expect(changed((xml) => xml.replaceAll('BkToCstmrStmt', 'BkToCstmrAcctRpt')).ok).toBe(false);
 		expect(changed((xml) => xml.slice(0, -40)).ok).toBe(false);
 		expect(changed((xml) => xml.replace('?>', '?><!DOCTYPE Document [<!ENTITY a "b">]>')).ok).toBe(false);
 		expect(changed((xml) => xml.replace('<Stmt>', `<Stmt>${'<a>'.repeat(50)}${'</a>'.repeat(50)}`)).ok).toBe(false);
+	});
+});
+
+describe('CAMT.054', () => {
+	const notice = (change: (xml: string) => string = (xml) => xml) => {
+		const xml = readFileSync(new URL('camt.054.001.08.xml', folder), 'utf8');
+		return readStatementFile(new TextEncoder().encode(change(xml)), {
+			currency: 'EUR',
+			order: 'day_first',
+			today: '2026-11-28'
+		});
+	};
+
+	test('gives bookings the numbers that the statement gives them, and parts that of their batch', () => {
+		expect(rowsOf('camt.054.001.08.xml')).toEqual({ rows: camt.slice(0, 3), left: ['outgoing'] });
+		const read = notice();
+		expect(read.ok && read.rows.map(({ batch }) => batch)).toEqual([
+			undefined,
+			{ reference: 'DE02120300000000202051 2026112700002', amount: 90_000 },
+			{ reference: 'DE02120300000000202051 2026112700002', amount: 90_000 }
+		]);
+	});
+
+	test('leaves out what is no amount of its currency', () => {
+		const why = (change: (xml: string) => string) => {
+			const read = notice(change);
+			return read.ok ? read.left.map((one) => one.why) : read.fault.code;
+		};
+		expect(why((xml) => xml.replace('>450.00<', '>-450.00<'))).toEqual(['amount', 'outgoing']);
+		expect(why((xml) => xml.replace('>450.00<', '>0.00<'))).toEqual(['amount', 'outgoing']);
+		expect(why((xml) => xml.replace('>450.00<', '>450.001<'))).toEqual(['amount', 'outgoing']);
+		expect(why((xml) => xml.replace('>450.00<', '>1e9<'))).toEqual(['amount', 'outgoing']);
+		expect(why((xml) => xml.replace('>450.00<', '>99999999999.00<'))).toEqual(['amount', 'outgoing']);
+		expect(why((xml) => xml.replace('Ccy="EUR">450', 'Ccy="€">450'))).toEqual(['currency', 'outgoing']);
+		expect(why((xml) => xml.replace('<Sts><Cd>BOOK', '<Sts><Cd>INFO'))).toEqual(['pending', 'outgoing']);
+	});
+
+	test('refuses bombs, foreign entities, depth and floods', () => {
+		const bomb = `<!DOCTYPE x [<!ENTITY a "${'x'.repeat(50)}"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>`;
+		expect(notice((xml) => xml.replace('?>', `?>${bomb}`).replace('INV-2026-0001', '&b;')).ok).toBe(false);
+		expect(notice((xml) => xml.replace('INV-2026-0001', '&b;')).ok).toBe(false);
+		const outside = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>';
+		expect(notice((xml) => xml.replace('?>', `?>${outside}`).replace('INV-2026-0001', '&f;')).ok).toBe(false);
+		expect(notice((xml) => xml.replace('<Ntfctn>', `<Ntfctn>${'<a>'.repeat(500)}${'</a>'.repeat(500)}`)).ok).toBe(
+			false
+		);
+		const [entry = ''] =
+			/<Ntry>[\s\S]*?<\/Ntry>/.exec(readFileSync(new URL('camt.054.001.08.xml', folder), 'utf8')) ?? [];
+		expect(notice((xml) => xml.replace('<Ntry>', `${entry.repeat(5001)}<Ntry>`)).ok).toBe(false);
+		const [part = ''] = /<TxDtls>[\s\S]*?<\/TxDtls>/.exec(entry) ?? [];
+		const long = notice((xml) => xml.replace('<Ustrd>INV-2026-0001', `<Ustrd>${'long '.repeat(100_000)}`));
+		expect(long.ok && long.rows[0]?.words.length).toBeLessThanOrEqual(1000);
+		// Parts that do not add up are one row.
+		const flood = notice((xml) => xml.replace(part, part.repeat(5000)));
+		expect(flood.ok && flood.rows.length).toBe(3);
+		expect(notice((xml) => xml.replace('</Document>', `<!--${'x'.repeat(4_000_000)}--></Document>`)).ok).toBe(false);
 	});
 });
 

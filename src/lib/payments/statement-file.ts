@@ -9,7 +9,7 @@ export type StatementFault = CsvFault | { code: 'no_table' };
 /** The content of a bank file, or why it cannot be read. It is read in a thread that has no messages. */
 export type StatementFile = Extract<ReadStatement, { ok: true }> | { ok: false; fault: StatementFault };
 
-/** Reads a bank file: CAMT.053, MT940, or a table. */
+/** Reads a bank file: CAMT.053, CAMT.054, MT940, or a table. */
 export function readStatementFile(bytes: Uint8Array, reading: StatementReading): StatementFile {
 	if (bytes.byteLength > statementLimit.bytes)
 		return { ok: false, fault: { code: 'too_large', limit: statementLimit.bytes } };

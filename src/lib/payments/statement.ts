@@ -17,6 +17,8 @@ export interface StatementRow {
 	words: string;
 	/** The bank's own number of the booking: the same in every file that contains it. */
 	reference?: string;
+	/** For a part of a batch: the number and amount of the whole booking. */
+	batch?: { reference: string; amount: number };
 	/** An earlier payment to us that was returned (out), or a payment by us that came back (in). It pays no order. */
 	returned?: 'in' | 'out';
 }

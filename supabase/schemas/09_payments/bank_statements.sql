@@ -49,32 +49,44 @@ language sql stable set search_path = '' as $$
 		and private.parse_day(p_row ->> 'booked_on') between current_date - 731 and current_date + 32
 		and private.parse_bank_amount(p_row ->> 'amount') is not null
 		and p_row ->> 'currency' ~ '^[A-Z]{3}$'
-		and coalesce(p_row ->> 'returned', 'in') in ('in', 'out'),
+		and coalesce(p_row ->> 'returned', 'in') in ('in', 'out')
+		and (
+			p_row -> 'batch' is null
+			or coalesce(p_row #>> '{batch,reference}', '') <> ''
+				and private.parse_bank_amount(p_row #>> '{batch,amount}') is not null
+		),
 		false
 	)
+$$;
+
+-- The hash of a bank's own number of a booking with its amount; null without a number.
+create function private.hash_booking(p_reference text, p_amount integer, p_currency text, p_returned text) returns text
+language sql immutable set search_path = '' as $$
+	select encode(sha256(convert_to(
+		concat_ws('|', 'number', nullif(btrim(left(p_reference, 200)), ''), p_amount, p_currency, coalesce(p_returned, '')),
+		'UTF8'
+	)), 'hex')
+	where nullif(btrim(left(p_reference, 200)), '') is not null
 $$;
 
 -- The rows of a file with their fingerprints. `numbered` is made from the bank's own number of the booking; `plain`
 -- from what the row says and, among equal rows of the file, from its turn.
 create function private.parse_statement_rows(p_rows jsonb) returns table (
 	line integer, booked_on date, amount integer, currency text, words text, returned text,
-	is_incoming boolean, numbered text, plain text
+	is_incoming boolean, numbered text, plain text, batch text
 )
 language sql stable set search_path = '' as $$
 	with given as (
-		select t.line, t.booked_on, t.amount, t.currency, t.returned,
+		select t.line, t.booked_on, t.amount, t.currency, t.returned, t.batch,
 			left(btrim(coalesce(t.words, '')), 1000) as words,
 			nullif(btrim(left(t.reference, 200)), '') as reference
 		from jsonb_to_recordset(p_rows) as t (
-			line integer, booked_on date, amount integer, currency text, words text, reference text, returned text
+			line integer, booked_on date, amount integer, currency text, words text, reference text, returned text,
+			batch jsonb
 		)
 	)
 	select g.line, g.booked_on, g.amount, g.currency, g.words, g.returned, coalesce(g.returned, 'in') <> 'out',
-		case
-			when g.reference is not null then encode(sha256(convert_to(
-				concat_ws('|', 'number', g.reference, g.amount, g.currency, coalesce(g.returned, '')), 'UTF8'
-			)), 'hex')
-		end,
+		private.hash_booking(g.reference, g.amount, g.currency, g.returned),
 		encode(sha256(convert_to(
 			concat_ws(
 				'|', g.booked_on, g.amount, g.currency, private.normalise_bank_text(g.words), g.returned,
@@ -85,17 +97,22 @@ language sql stable set search_path = '' as $$
 				)
 			),
 			'UTF8'
-		)), 'hex')
+		)), 'hex'),
+		private.hash_booking(g.batch ->> 'reference', (g.batch ->> 'amount')::integer, g.currency, g.returned)
 	from given as g
 	order by g.line
 $$;
 
--- Whether a row was imported before: by the number that the bank gave it, else by its fingerprint.
-create function private.is_known_bank_row(p_summit uuid, p_numbered text, p_plain text) returns boolean
+-- Whether a row was imported before: by the number that the bank gave it, else by its fingerprint. A notice lists the
+-- parts of a batch that a statement has as one booking, or the other way round: they are the same money.
+create function private.is_known_bank_row(p_summit uuid, p_numbered text, p_plain text, p_batch text default null)
+	returns boolean
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_numbered is not null then exists (
-			select from private.bank_rows as b where b.summit_id = p_summit and b.bank_reference = p_numbered
+			select from private.bank_rows as b
+			where b.summit_id = p_summit
+				and (p_numbered in (b.bank_reference, b.batch_reference) or b.bank_reference = p_batch)
 		)
 		else exists (
 			select from private.bank_rows as b
@@ -141,7 +158,8 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- Imports a file. `rows`: [{line, booked_on, amount, currency, words, reference, returned}]; `returned` is in or out.
+-- Imports a file. `rows`: [{line, booked_on, amount, currency, words, reference, returned, batch}]; `returned` is in or out,
+-- `batch` {reference, amount} of the whole booking of a part.
 -- Answers {status: ok | not_allowed | invalid, added, known, returned}. A row that was here before is known by its
 -- fingerprint, or by the same booking in a file of another kind. Locks the Summit's bank rows, so that two files at the
 -- same time do not both add a row.
@@ -165,7 +183,9 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	for v_row in select * from private.parse_statement_rows(rows) loop
-		continue when private.is_known_bank_row(v_summit, v_row.numbered, v_row.plain);
+		continue when private.is_known_bank_row(
+			v_summit, v_row.numbered, v_row.plain, v_row.batch
+		);
 		v_order := private.find_order_in_text(v_summit, v_row.words);
 		v_same := private.find_same_bank_row(
 			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.is_incoming, v_row.words,
@@ -180,13 +200,13 @@ begin
 		end if;
 		insert into private.bank_rows (
 			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, is_incoming,
-			state, order_id, imported_by
+			state, order_id, imported_by, batch_reference
 		)
 		values (
 			v_summit, v_statement, v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,
 			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.is_incoming,
 			case when v_row.returned is null then 'open' else 'returned' end::public.bank_row_state,
-			v_order, private.actor()
+			v_order, private.actor(), v_row.batch
 		)
 		on conflict do nothing;
 		if found then

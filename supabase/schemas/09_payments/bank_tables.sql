@@ -32,6 +32,8 @@ create table private.bank_rows (
 	imported_at timestamptz not null default now(),
 	decided_by uuid references public.people (id) on update cascade on delete restrict,
 	decided_at timestamptz,
+	-- For a part of a batch: what the hash above would be of the whole booking.
+	batch_reference text,
 	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
 	check (is_incoming or state in ('returned', 'set_aside')),
 	unique (summit_id, fingerprint),
@@ -41,6 +43,7 @@ create table private.bank_rows (
 create index on private.bank_rows (summit_id, state, booked_on);
 create index on private.bank_rows (order_id);
 create index on private.bank_rows (parent_id);
+create index on private.bank_rows (summit_id, batch_reference);
 create index on private.bank_rows (summit_id, booked_on, amount);
 create unique index on private.bank_rows (adjustment_id);
 create index on private.bank_rows (imported_by);

@@ -121,7 +121,7 @@ const ownWords: Record<string, string[]> = {
 		'sets',
 		'remover'
 	],
-	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint'],
+	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint', 'batch_reference'],
 	'private.watch_list_entries': ['name_key', 'name_skeletons', 'key_id'],
 	'private.calendar_invitations': ['fingerprint'],
 	'private.meeting_invitations': ['fingerprint'],

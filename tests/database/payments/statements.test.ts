@@ -25,6 +25,7 @@ interface BankRow {
 	booked_on?: string;
 	reference?: string;
 	returned?: 'in' | 'out';
+	batch?: { reference: string; amount: number };
 }
 const bring = (world: Payers, file: string, rows: BankRow[], client = db.owner) =>
 	callAs<{ status: string; added: number; known: number; returned: number }>(
@@ -113,6 +114,42 @@ describe('the same transfers in several files', () => {
 				{ words: 'other words', reference: 'N1', returned: 'out' }
 			])
 		).toEqual({ status: 'ok', added: 2, known: 1, returned: 1 });
+	});
+
+	test.each([
+		['notices first', [0, 1, 2]],
+		['the statement between two notices', [0, 2, 1]],
+		['the statement first', [2, 1, 0]]
+	])('notices and the statement of the day, %s: every booking counts once', async (_, order) => {
+		const world = await makePayers(db.owner, 3);
+		const refs = await referencesOf(world);
+		const batch = { reference: 'DE02 B7', amount: 10_000 };
+		const single = { words: `Payer Nr0 · ${refs[0]}`, reference: 'DE02 N1' };
+		const parts = [1, 2].map((n) => ({ words: `Payer Nr${n} · ${refs[n]}`, reference: `DE02 B7/${n}`, batch }));
+		const files: [string, BankRow[]][] = [
+			['notice-1.xml', [single]],
+			['notice-2.xml', [...parts, single]],
+			// The statement has the batch as one booking.
+			['statement.xml', [single, { words: 'Batch of 2', reference: 'DE02 B7', amount: 10_000 }]]
+		];
+		for (const n of [...order, ...order.toReversed()]) await bring(world, ...(files[n] as [string, BankRow[]]));
+		const rows = await listed(world);
+		expect(rows.reduce((sum, { amount }) => sum + amount, 0)).toBe(15_000);
+		expect(rows).toHaveLength(order[0] === 2 || order[1] === 2 ? 2 : 3);
+		// Another batch with the same number and another amount is another booking.
+		expect(await bring(world, 'other.xml', [{ words: 'x', reference: 'DE02 B7', amount: 9000 }])).toMatchObject({
+			added: 1
+		});
+	});
+
+	test('a part of a batch without number or amount makes the file invalid', async () => {
+		const world = await makePayers(db.owner, 1);
+		for (const batch of [
+			{ reference: '', amount: 5 },
+			{ reference: 'B', amount: -5 },
+			{ reference: 'B', amount: 0 }
+		])
+			expect(await bring(world, 'batch.xml', [{ words: 'x', reference: 'B/1', batch }])).toEqual({ status: 'invalid' });
 	});
 
 	test('two imports of one file at once add each row once', async () => {

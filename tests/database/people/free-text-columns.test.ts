@@ -18,7 +18,7 @@ const notWrittenOfPeople = `
 	private.assistant_invitations: key_id
 	private.audited_tables: name named opened shown
 	private.auth_session_devices: device
-	private.bank_rows: bank_reference fingerprint note plain_fingerprint statement words
+	private.bank_rows: bank_reference batch_reference fingerprint note plain_fingerprint statement words
 	private.begun_deletions: class
 	private.calendar_invitations: fingerprint
 	private.call_questions: choices help label
@@ -192,7 +192,6 @@ const notWrittenOfPeople = `
 	public.summit_members: region
 	public.summits: address city languages name venue_name zone
 	public.tracks: name
-	public.vat_rates: exemption_reason
 	public.visa_letter_settings: issuer_address issuer_name signatory_name signatory_office
 `
 	.trim()

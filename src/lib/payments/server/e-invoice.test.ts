@@ -116,15 +116,10 @@ function parse(xml: string): Element {
 	parser.write(xml).close();
 	return root;
 }
-function all(from: Element, ...names: string[]): Element[] {
-	return names.reduce<Element[]>(
-		(found, name) =>
-			found.flatMap(function deep(one): Element[] {
-				return one.children.flatMap((child) => (child.name === name ? [child] : deep(child)));
-			}),
-		[from]
-	);
-}
+const deep = (from: Element, name: string): Element[] =>
+	from.children.flatMap((child) => (child.name === name ? [child] : deep(child, name)));
+const all = (from: Element, ...names: string[]): Element[] =>
+	names.reduce<Element[]>((found, name) => found.flatMap((one) => deep(one, name)), [from]);
 const textOf = (from: Element, ...names: string[]) => all(from, ...names)[0]?.text ?? '';
 // Two decimals become whole cents without a fraction of a binary number.
 const cents = (text: string) => Math.round(Number(text || '0') * 100);
