@@ -3437,6 +3437,32 @@ export type Database = {
 	};
 	public: {
 		Tables: {
+			account_codes: {
+				Row: {
+					code: string;
+					kind: string;
+					summit_id: string;
+				};
+				Insert: {
+					code: string;
+					kind: string;
+					summit_id: string;
+				};
+				Update: {
+					code?: string;
+					kind?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'account_codes_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			account_people: {
 				Row: {
 					account_id: string;
@@ -4430,6 +4456,48 @@ export type Database = {
 					}
 				];
 			};
+			journal_periods: {
+				Row: {
+					closed_at: string;
+					closed_by: string | null;
+					entries: number;
+					id: string;
+					last_day: string;
+					summit_id: string;
+				};
+				Insert: {
+					closed_at?: string;
+					closed_by?: string | null;
+					entries: number;
+					id?: string;
+					last_day: string;
+					summit_id: string;
+				};
+				Update: {
+					closed_at?: string;
+					closed_by?: string | null;
+					entries?: number;
+					id?: string;
+					last_day?: string;
+					summit_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'journal_periods_closed_by_fkey';
+						columns: ['closed_by'];
+						isOneToOne: false;
+						referencedRelation: 'people';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'journal_periods_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			logistics_fields: {
 				Row: {
 					categories: Database['public']['Enums']['registration_category'][];
@@ -4810,11 +4878,16 @@ export type Database = {
 					invoice_note: string;
 					invoice_prefix: string;
 					issuer_address: string;
+					issuer_country: string;
 					issuer_name: string;
+					issuer_registration: string;
 					issuer_tax_number: string;
+					issuer_vat_id: string;
+					reverse_charge: boolean;
 					summit_id: string;
 					terms_days: number;
 					transfer_allowed: boolean;
+					vat: string;
 				};
 				Insert: {
 					bank_name?: string;
@@ -4825,11 +4898,16 @@ export type Database = {
 					invoice_note?: string;
 					invoice_prefix?: string;
 					issuer_address?: string;
+					issuer_country?: string;
 					issuer_name?: string;
+					issuer_registration?: string;
 					issuer_tax_number?: string;
+					issuer_vat_id?: string;
+					reverse_charge?: boolean;
 					summit_id: string;
 					terms_days?: number;
 					transfer_allowed?: boolean;
+					vat?: string;
 				};
 				Update: {
 					bank_name?: string;
@@ -4840,11 +4918,16 @@ export type Database = {
 					invoice_note?: string;
 					invoice_prefix?: string;
 					issuer_address?: string;
+					issuer_country?: string;
 					issuer_name?: string;
+					issuer_registration?: string;
 					issuer_tax_number?: string;
+					issuer_vat_id?: string;
+					reverse_charge?: boolean;
 					summit_id?: string;
 					terms_days?: number;
 					transfer_allowed?: boolean;
+					vat?: string;
 				};
 				Relationships: [
 					{
@@ -6710,6 +6793,47 @@ export type Database = {
 					}
 				];
 			};
+			vat_rates: {
+				Row: {
+					category: Database['public']['Enums']['registration_category'] | null;
+					exemption_code: string;
+					exemption_reason: string;
+					id: string;
+					mode: Database['public']['Enums']['attendance_mode'] | null;
+					percent: number;
+					summit_id: string;
+					vat_category: string;
+				};
+				Insert: {
+					category?: Database['public']['Enums']['registration_category'] | null;
+					exemption_code?: string;
+					exemption_reason?: string;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'] | null;
+					percent: number;
+					summit_id: string;
+					vat_category: string;
+				};
+				Update: {
+					category?: Database['public']['Enums']['registration_category'] | null;
+					exemption_code?: string;
+					exemption_reason?: string;
+					id?: string;
+					mode?: Database['public']['Enums']['attendance_mode'] | null;
+					percent?: number;
+					summit_id?: string;
+					vat_category?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'vat_rates_summit_id_fkey';
+						columns: ['summit_id'];
+						isOneToOne: false;
+						referencedRelation: 'summits';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			visa_letter_settings: {
 				Row: {
 					issuer_address: string;
@@ -7670,6 +7794,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['step_status'];
 			};
+			close_journal: {
+				Args: {
+					summit: string | null;
+					last_day: string | null;
+				};
+				Returns: Json;
+			};
 			close_meeting_poll: {
 				Args: {
 					code: string | null;
@@ -8209,11 +8340,26 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			export_journal: {
+				Args: {
+					summit: string | null;
+					period?: string | null;
+				};
+				Returns: Json;
+			};
 			export_money: {
 				Args: {
 					summit: string | null;
 					what: string | null;
 					state?: string | null;
+				};
+				Returns: Json;
+			};
+			export_papers: {
+				Args: {
+					summit: string | null;
+					first_day: string | null;
+					last_day: string | null;
 				};
 				Returns: Json;
 			};
@@ -10130,6 +10276,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_journal: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			read_languages: {
 				Args: {
 					summit: string | null;
@@ -10943,6 +11095,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			remove_vat_rate: {
+				Args: {
+					rate: string | null;
+				};
+				Returns: Database['public']['Domains']['vat_rate_status'];
+			};
 			remove_webhook: {
 				Args: {
 					endpoint: string | null;
@@ -11227,6 +11385,13 @@ export type Database = {
 					key_id: string | null;
 				};
 				Returns: Database['public']['Domains']['edit_status'];
+			};
+			save_account_codes: {
+				Args: {
+					summit: string | null;
+					codes: JsonArgument | null;
+				};
+				Returns: Json;
 			};
 			save_accreditation_settings: {
 				Args: {
@@ -11807,6 +11972,14 @@ export type Database = {
 					question: JsonArgument | null;
 				};
 				Returns: Database['public']['Domains']['survey_edit_status'];
+			};
+			save_vat_rate: {
+				Args: {
+					summit: string | null;
+					rate: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
 			};
 			save_visa_letter_settings: {
 				Args: {
@@ -13032,6 +13205,7 @@ export type Database = {
 				| 'proposals_decided'
 				| 'reviewers_assigned'
 				| 'page_file_deleted';
+			vat_rate_status: 'ok' | 'not_allowed' | 'needed';
 			visa_letter_validity: 'valid' | 'replaced' | 'withdrawn' | 'over' | 'unknown';
 			waiver_budget_status: 'ok' | 'not_allowed' | 'invalid' | 'below';
 			ward_consent_status: 'ok' | 'not_found' | 'not_given' | 'required' | 'reworded';
@@ -13532,6 +13706,7 @@ export const domains = {
 		'reviewers_assigned',
 		'page_file_deleted'
 	],
+	vat_rate_status: ['ok', 'not_allowed', 'needed'],
 	visa_letter_validity: ['valid', 'replaced', 'withdrawn', 'over', 'unknown'],
 	waiver_budget_status: ['ok', 'not_allowed', 'invalid', 'below'],
 	ward_consent_status: ['ok', 'not_found', 'not_given', 'required', 'reworded'],

@@ -11,7 +11,7 @@ export type ElectronicPaper = Paper & { vat: PaperVat };
 
 const lines = (address: string) => {
 	const [line1 = '', line2, ...rest] = address.split('\n').filter((line) => line.trim() !== '');
-	return { line1, ...(line2 && { line2 }), ...(rest.length > 0 && { line3: rest.join(', ') }) };
+	return { line1, ...(line2 && { line2 }), ...(rest.length > 0 && { line3: rest.join(' ') }) };
 };
 
 /** The address of a party. It is free text, so that the place is one of its lines. */

@@ -4,6 +4,7 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { readPdf } from '../../../../tests/fixtures/pdf.ts';
 import { vatFaults } from '../../../../tests/fixtures/vat.ts';
+import { renderPdf } from '#lib/files/server/pdf.ts';
 import { isElectronic, type ElectronicPaper } from '#lib/payments/e-invoice.ts';
 import { eInvoiceXml, paperFiles, paperPdf } from './e-invoice.ts';
 
@@ -240,7 +241,7 @@ test('the XML says what the document says', async () => {
 	expect(textOf(root, 'IBANID')).toBe('DE89370400440532013000');
 	expect(textOf(root, 'TotalPrepaidAmount')).toBe('100.00');
 	expect(textOf(root, 'DuePayableAmount')).toBe('350.00');
-	expect(textOf(root, 'BuyerTradeParty', 'LineThree')).toBe('Floor 3, Door 4');
+	expect(textOf(root, 'BuyerTradeParty', 'LineThree')).toBe('Floor 3 Door 4');
 	const credit = parse(await eInvoiceXml(note));
 	expect(textOf(credit, 'ExchangedDocument', 'TypeCode')).toBe('381');
 	expect(textOf(credit, 'InvoiceReferencedDocument', 'IssuerAssignedID')).toBe('GS-2027-0040');
@@ -307,7 +308,7 @@ test('whatever the lines, rates and reductions, the XML follows the rules', asyn
 });
 
 test('the PDF is PDF/A-3 with the XML in it, and reads like the document', async () => {
-	const pdf = Buffer.from(await paperPdf(paper));
+	const pdf = Buffer.from(await paperPdf(paper, renderPdf));
 	const raw = pdf.toString('latin1');
 	expect(raw).toMatch(/pdfaid:part[^3]{1,5}3/);
 	expect(raw).toContain('urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#');
@@ -320,10 +321,10 @@ test('a document without tax, or in a currency of three decimals, stays a plain 
 	const { vat: _, ...before } = paper;
 	expect(isElectronic(before)).toBe(false);
 	expect(isElectronic({ ...paper, currency: 'KWD' })).toBe(false);
-	const plain = Buffer.from(await paperPdf(before));
+	const plain = Buffer.from(await paperPdf(before, renderPdf));
 	expect(readPdf(plain).text).toContain('GS-2027-0042');
 	expect(plain.toString('latin1')).not.toContain('factur-x.xml');
 	const names: string[] = [];
-	for await (const { name } of paperFiles([before, note])) names.push(name);
+	for await (const { name } of paperFiles([before, note], renderPdf)) names.push(name);
 	expect(names).toEqual(['GS-2027-0042.pdf', 'GS-2027-0042.pdf', 'GS-2027-0042.xml']);
 });

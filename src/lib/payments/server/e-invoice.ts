@@ -1,4 +1,3 @@
-import { renderPdf } from '#lib/files/server/pdf.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { eInvoiceOf, isElectronic, type ElectronicPaper } from '#lib/payments/e-invoice.ts';
 import { paperData, paperTemplate, type Paper } from '#lib/payments/invoice.ts';
@@ -24,11 +23,18 @@ export async function eInvoiceXml(paper: ElectronicPaper): Promise<string> {
 			);
 }
 
+/** Sets a document: `renderPdf` of the files. */
+type Render = (
+	template: string,
+	data: ReturnType<typeof paperData>,
+	options: { archived: boolean }
+) => Promise<Uint8Array>;
+
 /** A document as PDF, in its own language. An e-invoice is PDF/A-3 and holds its XML (Factur-X, ZUGFeRD). */
-export async function paperPdf(paper: Paper): Promise<Uint8Array<ArrayBuffer>> {
+export async function paperPdf(paper: Paper, render: Render): Promise<Uint8Array<ArrayBuffer>> {
 	const data = withLocale(paper.locale, () => paperData(paper));
 	const electronic = isElectronic(paper);
-	const pdf = await renderPdf(paperTemplate, data, { archived: electronic });
+	const pdf = await render(paperTemplate, data, { archived: electronic });
 	if (!electronic) return new Uint8Array(pdf);
 	const { embedFacturX, Profile } = await library();
 	const made = await embedFacturX({
@@ -42,10 +48,10 @@ export async function paperPdf(paper: Paper): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** The files of documents, one after the other: each is made when it is needed. */
-export async function* paperFiles(papers: readonly Paper[]) {
+export async function* paperFiles(papers: readonly Paper[], render: Render) {
 	for (const paper of papers) {
 		const lastModified = new Date(`${paper.issued_on}T12:00:00Z`);
-		yield { name: `${paper.reference}.pdf`, lastModified, input: await paperPdf(paper) };
+		yield { name: `${paper.reference}.pdf`, lastModified, input: await paperPdf(paper, render) };
 		if (isElectronic(paper)) yield { name: `${paper.reference}.xml`, lastModified, input: await eInvoiceXml(paper) };
 	}
 }

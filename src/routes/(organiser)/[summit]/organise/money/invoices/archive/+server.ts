@@ -1,4 +1,5 @@
 import { downloadZip } from 'client-zip';
+import { renderPdf } from '#lib/files/server/pdf.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { paperFiles } from '#lib/payments/server/e-invoice.ts';
 import { exportPapers } from '#lib/payments/server/money.ts';
@@ -15,7 +16,7 @@ export const GET: RequestHandler = async ({ locals, url }) => {
 	if (!answer) error(404, m.ui_not_found());
 	if (answer.status === 'too_many') error(400, m.payments_archive_too_many());
 	if (answer.status !== 'ok') error(400, m.payments_archive_wrong());
-	return new Response(downloadZip(paperFiles(answer.papers)).body, {
+	return new Response(downloadZip(paperFiles(answer.papers, renderPdf)).body, {
 		headers: {
 			'content-type': 'application/zip',
 			'content-disposition': `attachment; filename="${summit.slug}-invoices-${first}-${last}.zip"`,
