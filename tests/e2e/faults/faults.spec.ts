@@ -12,7 +12,7 @@ const small = useWorld();
 test('the help desk looks up the reference of an error in a browser', async ({ browser }) => {
 	const { delegate, registration } = small.world.people;
 	const { page } = await browserOf(browser, variables, delegate);
-	await page.goto(`/${small.world.slug}/agenda?q=Harbour`);
+	await page.goto(`/${small.world.slug}/me?q=Harbour`);
 	const asked = page.waitForRequest((request) => request.url().endsWith('/api/faults'));
 	const answered = page.waitForResponse((response) => response.url().endsWith('/api/faults'));
 	await page.evaluate((words) => {
@@ -36,7 +36,7 @@ test('the help desk looks up the reference of an error in a browser', async ({ b
 	await expect.poll(find, { timeout: 30_000 }).toBe(true);
 	const found = desk.page.getByRole('region', { name: /^What reference / });
 	await expect(found.getByText('Reload the page.')).toBeVisible();
-	await expect(found.getByText('/[summit]/agenda')).toBeVisible();
+	await expect(found.getByText('/[summit]/me')).toBeVisible();
 	expect(await faultsOfPage(desk.page)).toEqual([]);
 	const { rows } = await small.client.query<{ text: string }>(
 		`select f::text as text from private.faults as f join private.fault_references as r on r.fault_id = f.id where r.reference = $1`,

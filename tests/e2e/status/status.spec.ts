@@ -28,7 +28,7 @@ async function post(page: Page, title: string, isBanner: boolean): Promise<void>
 	await expect(page.getByText('The notice is published.')).toBeVisible();
 }
 
-const bannerOf = (page: Page, title: string) => page.locator('.banners').getByText(title, { exact: true });
+const bannerOf = (page: Page, title: string) => page.locator('.banners p.bold').getByText(title, { exact: true });
 
 test('a banner appears on open pages at once, goes when it is dismissed, and is over when it is resolved', async ({
 	browser

@@ -14,8 +14,10 @@ export function swap(html: string): boolean {
 	const whole = new DOMParser().parseFromString(html, 'text/html');
 	const fresh = whole.querySelector('main');
 	const present = document.querySelector('main');
-	const announced = whole.querySelector('.announcements');
-	if (announced) document.querySelector('.announcements')?.replaceChildren(...announced.childNodes);
+	for (const place of ['.announcements', '.banners']) {
+		const announced = whole.querySelector(place);
+		if (announced) document.querySelector(place)?.replaceChildren(...announced.childNodes);
+	}
 	if (!fresh || !present) return false;
 	const open = [...present.querySelectorAll('details')].map((details) => details.open);
 	const scrolled = present.querySelector('.frame')?.scrollLeft ?? 0;
