@@ -42,6 +42,7 @@ const words = new Set([
 	'part',
 	'participant',
 	'place',
+	'period',
 	'poll',
 	'portrait',
 	'reference',

@@ -19,6 +19,7 @@ beforeAll(async () => {
 const heldBack = [
 	'private.bank_rows.adjustment_id',
 	'private.bank_rows.bank_reference',
+	'private.bank_rows.batch_reference',
 	'private.bank_rows.line',
 	'private.bank_rows.note',
 	'private.bank_rows.statement',

@@ -144,6 +144,7 @@ const copied = [
 	'public.seat_ceilings',
 	'public.summit_texts',
 	'public.tracks',
+	'public.vat_rates',
 	'public.walking_times'
 ];
 
@@ -423,6 +424,7 @@ test('copies only the chosen parts', async () => {
 		'public.mode_capacities',
 		'public.room_equipment',
 		'public.rooms',
+		'public.vat_rates',
 		'public.walking_times'
 	]);
 	const none = newSlug();
