@@ -6,6 +6,7 @@ const ids = new Set([
 	'campaign',
 	'certificate',
 	'collection',
+	'endpoint',
 	'field',
 	'id',
 	'import',

@@ -125,7 +125,7 @@ function beginningOf(response: http.IncomingMessage): Promise<string> {
 
 // One line without signs that control, hide or turn the text around it.
 function asExcerpt(text: string): string {
-	const line = text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]+/gu, ' ').trim();
+	const line = text.replace(/[\s\p{Cc}\p{Cf}\p{Co}\p{Cs}]+/gu, ' ').trim();
 	return [...line].slice(0, mostCharacters).join('');
 }
 
