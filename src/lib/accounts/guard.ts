@@ -53,7 +53,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/impact': ['programme'],
 	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],
 	'/(organiser)/[summit]/organise/members/[id]/invite': ['registration'],
-	'/(organiser)/[summit]/organise/imports': ['registration'],
+	'/(organiser)/[summit]/organise/imports': ['registration', 'programme'],
 	'/(organiser)/[summit]/organise/seats': ['registration', 'finance'],
 	'/(organiser)/[summit]/organise/seats/queue': ['registration'],
 	'/(organiser)/[summit]/organise/orders': ['finance'],

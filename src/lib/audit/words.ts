@@ -156,6 +156,7 @@ const events: Record<string, () => string> = {
 	'registrations.exported': m.audit_event_registrations_exported,
 	'members.imported': m.audit_event_members_imported,
 	'registrations.imported': m.audit_event_registrations_imported,
+	'proposals.imported': m.audit_event_proposals_imported,
 	'members.exported': m.audit_event_members_exported,
 	'queue.exported': m.audit_event_queue_exported,
 	'draft_preview.read': m.audit_event_draft_preview_read,

@@ -15,6 +15,7 @@ const fault = (given: unknown) => {
 function rowsOf(given: unknown): FileRegistration[] {
 	const answer = read(given);
 	if (!answer.ok) throw new Error(answer.fault.code);
+	if (answer.file.contents !== 'registrations') throw new Error(answer.file.kind);
 	return answer.file.rows;
 }
 

@@ -1,10 +1,19 @@
 /* A file of another system, from its bytes: recognised by its content, and read. No I/O: it runs in a worker. */
 import { decodeText, readCsv, type CsvFault, type CsvTable } from '#lib/files/csv.ts';
-import { isDeep, isMap } from '#lib/files/json.ts';
+import { isDeep, isMap, mapsIn } from '#lib/files/json.ts';
 import { kindOfColumns, kindOfJson, type FileKind } from './kinds.ts';
 import { readEventbrite } from './read-eventbrite.ts';
 import { readIndicoRegistrants, readIndicoTable } from './read-indico-registrations.ts';
 import { readPretixOrders, readPretixPositions, type ReadRows } from './read-pretix.ts';
+import {
+	readAbstracts,
+	readAbstractTable,
+	readPretalx,
+	readPretalxList,
+	tableOf,
+	type ReadProposals
+} from './read-proposals.ts';
+import type { ProposalFile } from './proposals.ts';
 import { importLimit, type RegistrationFile } from './registrations.ts';
 
 /** Why a file is not read. */
@@ -24,7 +33,7 @@ export interface ImportFault {
 	csv?: CsvFault;
 }
 
-export type ImportAnswer = { ok: true; file: RegistrationFile } | { ok: false; fault: ImportFault };
+export type ImportAnswer = { ok: true; file: RegistrationFile | ProposalFile } | { ok: false; fault: ImportFault };
 
 const refusal = (code: ImportFault['code'], more: Omit<ImportFault, 'code'> = {}): ImportAnswer => ({
 	ok: false,
@@ -63,7 +72,15 @@ function readJson(bytes: Uint8Array): ImportAnswer {
 	const kind = kindOfJson(root);
 	if (kind === 'pretix_orders' && isMap(root)) return registrations(kind, encoding, readPretixOrders(root));
 	if (kind === 'indico_registrations' && isMap(root)) return registrations(kind, encoding, readIndicoRegistrants(root));
+	if (kind === 'indico_abstracts' && isMap(root)) return proposals(kind, encoding, readAbstracts(root));
+	if (kind === 'pretalx_proposals') return proposals(kind, encoding, readSubmissions(root));
 	return kind === null ? refusal('unknown') : refusal('other_kind', { kind });
+}
+
+// Organisers of pretalx export a list with the names of columns as keys; its API has codes.
+function readSubmissions(root: unknown): ReadProposals {
+	const [first] = mapsIn(root);
+	return first && 'ID' in first ? readPretalxList(tableOf(mapsIn(root))) : readPretalx(root);
 }
 
 const tables: Partial<Record<FileKind, (table: CsvTable) => ReadRows>> = {
@@ -77,6 +94,8 @@ function readTable(bytes: Uint8Array): ImportAnswer {
 	if (!read.ok) return read.fault.code === 'empty' ? refusal('empty') : refusal('csv', { csv: read.fault });
 	const kind = kindOfColumns(read.table.header);
 	if (kind === null) return refusal('unknown');
+	if (kind === 'pretalx_proposals') return proposals(kind, read.table.encoding, readPretalxList(read.table));
+	if (kind === 'indico_abstracts') return proposals(kind, read.table.encoding, readAbstractTable(read.table));
 	const reader = tables[kind];
 	return reader ? registrations(kind, read.table.encoding, reader(read.table)) : refusal('other_kind', { kind });
 }
@@ -84,4 +103,9 @@ function readTable(bytes: Uint8Array): ImportAnswer {
 function registrations(kind: FileKind, encoding: string, read: ReadRows): ImportAnswer {
 	if (read.rows.length > importLimit.rows) return refusal('too_many');
 	return { ok: true, file: { contents: 'registrations', kind, encoding, ...read } };
+}
+
+function proposals(kind: FileKind, encoding: string, read: ReadProposals): ImportAnswer {
+	if (read.rows.length > importLimit.rows) return refusal('too_many');
+	return { ok: true, file: { contents: 'proposals', kind, encoding, ...read } };
 }

@@ -58,7 +58,14 @@ const fields: Partial<Record<string, () => string>> = {
 	state: m.imports_field_state,
 	elsewhere: m.imports_field_elsewhere,
 	paid: m.imports_field_paid,
-	answers: m.imports_field_answers
+	answers: m.imports_field_answers,
+	title: m.agenda_builder_title,
+	abstract: m.agenda_changes_texts,
+	notes: m.imports_field_notes,
+	format: m.agenda_builder_format,
+	track: m.agenda_builder_track,
+	people: m.badges_person,
+	decided: m.imports_field_decided
 };
 
 function valueWords(field: string, value: string): string {
@@ -69,7 +76,14 @@ function valueWords(field: string, value: string): string {
 	if (field === 'state' && state) return stateWord(state);
 	if (field === 'elsewhere' && (value === 'paid' || value === 'pending' || value === 'cancelled'))
 		return m.imports_elsewhere({ state: value });
+	if (field === 'decided') return decidedWords(value);
 	return value;
+}
+
+function decidedWords(value: string): string {
+	return value === 'submitted' || value === 'accepted' || value === 'rejected' || value === 'withdrawn'
+		? m.imports_decided({ state: value })
+		: value;
 }
 
 /** What changes by a row: the field, and its value before and after. */

@@ -63,6 +63,7 @@ export const tableWords: Words = {
 	delegation_places: m.privacy_copy_table_delegation_places,
 	nomination_refusals: m.privacy_copy_table_nomination_refusals,
 	imported_registrations: m.privacy_copy_table_imported_registrations,
+	imported_proposals: m.privacy_copy_table_imported_proposals,
 	seats: m.privacy_copy_table_seats,
 	queue_entries: m.privacy_copy_table_queue_entries,
 	badges: m.privacy_copy_table_badges,

@@ -23,6 +23,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.re_reviews', 'registration', '{state,fields}', '{}', '{sealed}'),
 	('registrations.exported', 'registration', '{rows,filters}', '{}', '{}'),
 	('registrations.imported', 'registration', '{added,changed,refused}', '{}', '{}'),
+	('proposals.imported', 'programme', '{added,changed,refused}', '{}', '{}'),
 	('public.members', 'member', '{name,sector,country,region,website}', '{}', '{}'),
 	('public.summit_members', 'member', '{member_id,standing,sector,country,region}', '{}', '{}'),
 	('public.focal_points', 'member', '{until}', '{}', '{}'),

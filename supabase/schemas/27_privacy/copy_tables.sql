@@ -156,6 +156,7 @@ values
 		closed_at}', default),
 	('private.file_versions', 'speaking', 'person', 'uploaded_by', '{uploaded_at,shown_name,language,number,chosen_at,
 		withdrawn_at}', default),
+	('private.imported_proposals', 'speaking', 'proposal', 'proposal_id', '{at,source,reference,state}', default),
 	('private.proposals', 'speaking', 'person', 'owner_id', '{created_at,summit_id,code,state,title,abstract,
 		content_note,notes,format_id,track_id,spoken,attendance,level,submitted_at,updated_at}', default),
 	('private.proposal_answers', 'speaking', 'proposal', 'proposal_id', '{proposal_id,question_id,answer}', default),

@@ -196,6 +196,7 @@ values
 	('private.revealed_people', 'accreditation'),
 	('private.proposal_marks', 'proposals'),
 	('private.proposal_decisions', 'proposals'),
+	('private.imported_proposals', 'proposals'),
 	('private.run_connections', 'presence'),
 	('private.message_reports', 'participation'),
 	('private.question_votes', 'participation'),

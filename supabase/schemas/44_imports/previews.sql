@@ -15,6 +15,8 @@ language sql immutable set search_path = '' as $$
 		and length(p ->> 'key') between 1 and 200
 		and private.is_one_line(p ->> 'key')
 		and pg_column_size(p) <= 200000
+		and coalesce(p ->> 'line', '0') ~ '^\d{1,7}$'
+		and jsonb_typeof(coalesce(p -> 'answers', '{}')) = 'object'
 		and (coalesce(p -> 'address', 'null') = 'null' or private.is_sealed_address(p -> 'address'))
 		and case jsonb_typeof(coalesce(p -> 'people', '[]'))
 			when 'array' then not exists (
@@ -75,7 +77,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Confirms the mapping of the reader's own preview, and finds what each row would do. It can be confirmed again until
--- applying begins. `mapping`, for registrations: {products: {name: {category, mode}}, agreed, submit, mails}.
+-- applying begins. `mapping`, for registrations: {products: {name: {category, mode}}, agreed, submit, mails}; for
+-- proposals: {formats: {name: id}, tracks: {name: id}, language}.
 create function public.map_import(import uuid, mapping jsonb) returns public.import_mapping_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -84,9 +87,18 @@ begin
 	if v_i.id is null then return 'not_found'; end if;
 	select * into v_i from private.imports as i where i.id = import for update;
 	if v_i.begun_at is not null then return 'applied'; end if;
-	if not private.is_registration_mapping(mapping) or pg_column_size(mapping) > 60000 then return 'invalid'; end if;
+	if pg_column_size(mapping) > 60000
+		or not (case v_i.contents
+			when 'proposals' then private.is_proposal_mapping(v_i.summit_id, mapping)
+			else private.is_registration_mapping(mapping) end) then
+		return 'invalid';
+	end if;
 	update private.imports as i set mapping = map_import.mapping where i.id = import returning * into v_i;
-	perform private.plan_imported_registrations(v_i);
+	if v_i.contents = 'proposals' then
+		perform private.plan_imported_proposals(v_i);
+	else
+		perform private.plan_imported_registrations(v_i);
+	end if;
 	return 'ok';
 end
 $$;
@@ -156,7 +168,9 @@ declare
 begin
 	if p_row.outcome not in ('new', 'changed') then return 'left'; end if;
 	begin
-		v_done := private.apply_imported_registration(p_import, p_row);
+		v_done := case p_import.contents
+			when 'proposals' then private.apply_imported_proposal(p_import, p_row)
+			else private.apply_imported_registration(p_import, p_row) end;
 		-- Checks the rule of seats now, for this row, and not at the end for all.
 		set constraints public.seat_fault immediate;
 		set constraints public.seat_fault deferred;
@@ -198,7 +212,8 @@ begin
 	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
 	if v_i.applied_at is not null then return v_i.result || jsonb_build_object('status', 'already'); end if;
 	if v_i.mapping is null then return jsonb_build_object('status', 'not_mapped'); end if;
-	if not exists (select from public.summits as s where s.id = v_i.summit_id and s.state in ('open', 'live')) then
+	if v_i.contents = 'registrations'
+		and not exists (select from public.summits as s where s.id = v_i.summit_id and s.state in ('open', 'live')) then
 		return jsonb_build_object('status', 'closed');
 	end if;
 	perform set_config('app.reason', 'import', true);
@@ -230,7 +245,8 @@ begin
 			'refused', count(*) filter (where r.applied in ('changed_meanwhile', 'failed')))
 		from private.import_rows as r
 		where r.import_id = v_i.id));
-	perform private.publish_event('organise:' || v_i.summit_id, 'registration');
+	perform private.publish_event('organise:' || v_i.summit_id,
+		case v_i.contents when 'proposals' then 'proposals' else 'registration' end);
 	return v_i.result || jsonb_build_object('status', 'ok');
 end
 $$;

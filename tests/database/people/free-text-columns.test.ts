@@ -66,6 +66,7 @@ const notWrittenOfPeople = `
 	private.impact_drafts: targets
 	private.impact_releases: targets
 	private.imported_events: code guid key number source
+	private.imported_proposals: reference source
 	private.imported_registrations: paid reference source
 	private.imports: mapping
 	private.invitations: key_id

@@ -4,6 +4,7 @@ import { makeSummit, readValue, type RegisteringSummit } from '../../fixtures/re
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectWholePage } from '../../fixtures/whole-page.ts';
+import { makePerson } from '../../fixtures/world.ts';
 
 const db = useClient();
 let s: RegisteringSummit;
@@ -61,3 +62,46 @@ for (const script of [true, false]) {
 		).toBe('Ama Reed submitted');
 	});
 }
+
+test('submissions of pretalx are shown first, then applied as proposals', async ({ browser }) => {
+	const programme = await makePerson(db.client, 'Staff programme');
+	await db.client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
+		programme.person,
+		s.summit
+	]);
+	await db.client.query(
+		`insert into public.formats (summit_id, slug, name, position) values ($1, 'talk', '{"original": "en", "en": "Talk"}', 1)`,
+		[s.summit]
+	);
+	const submission = (code: string, more: object) => ({
+		code,
+		title: `Talk ${code}`,
+		submission_type: { en: 'Talk' },
+		track: null,
+		state: 'confirmed',
+		abstract: 'What we found.',
+		content_locale: 'en',
+		speakers: [{ code: 'S1', name: 'Wren Alder', email: `wren-${s.summit.slice(0, 8)}@people.example` }],
+		...more
+	});
+	const results = [submission('AAAAAA', {}), submission('BBBBBB', { abstract: '' })];
+	const desk = await openPage(browser, programme);
+	await desk.goto(`${base}/imports`);
+	await desk.getByLabel('File', { exact: true }).setInputFiles({
+		name: 'submissions.json',
+		mimeType: 'application/json',
+		buffer: Buffer.from(JSON.stringify({ count: 2, results }))
+	});
+	await desk.getByRole('button', { name: 'Read the file' }).click();
+	await expect(desk.getByRole('heading', { name: 'What formats and tracks become' })).toBeVisible();
+	await expect(desk.getByLabel('Talk (2)')).toHaveValue(/.{36}/);
+	await expectWholePage(desk);
+	await desk.getByRole('button', { name: 'Show what it would do' }).click();
+	const row = (text: string) => desk.getByRole('row').filter({ hasText: text });
+	await expect(row('Talk AAAAAA')).toContainText('It was decided there; here nothing is decided yet.');
+	await expect(row('Talk BBBBBB')).toContainText('It has no abstract, which a proposal needs.');
+	await desk.getByRole('button', { name: 'Apply what is shown' }).click();
+	await expect(desk.getByText('Proposals submitted: 1')).toBeVisible();
+	await desk.getByRole('link', { name: 'To the proposals' }).click();
+	await expect(desk.getByRole('link', { name: 'Talk AAAAAA' })).toBeVisible();
+});

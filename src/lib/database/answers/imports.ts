@@ -11,7 +11,9 @@ export const ImportedFile = v.strictObject({
 	rows: v.number(),
 	ignored: v.array(v.string()),
 	answers: v.array(v.string()),
-	products: v.array(v.strictObject({ name: v.string(), rows: v.number() }))
+	/** The kinds of tickets, or of proposals the formats. */
+	products: v.array(v.strictObject({ name: v.string(), rows: v.number() })),
+	tracks: v.optional(v.array(v.strictObject({ name: v.string(), rows: v.number() })))
 });
 export type ImportedFile = v.InferOutput<typeof ImportedFile>;
 
@@ -23,6 +25,14 @@ export const RegistrationMapping = v.strictObject({
 	mails: v.boolean()
 });
 export type RegistrationMapping = v.InferOutput<typeof RegistrationMapping>;
+
+/** What the headings of proposals become: ids, or '' for none. */
+export const ProposalMapping = v.strictObject({
+	formats: v.record(v.string(), v.string()),
+	tracks: v.record(v.string(), v.string()),
+	language: v.string()
+});
+export type ProposalMapping = v.InferOutput<typeof ProposalMapping>;
 
 export const ImportOutcome = v.picklist(['new', 'changed', 'same', 'cannot']);
 export type ImportOutcome = v.InferOutput<typeof ImportOutcome>;
@@ -65,7 +75,7 @@ export const ImportPreview = v.strictObject({
 	summit_id: v.string(),
 	contents: v.picklist(['registrations', 'proposals']),
 	file: ImportedFile,
-	mapping: v.nullable(RegistrationMapping),
+	mapping: v.nullable(v.union([RegistrationMapping, ProposalMapping])),
 	until: v.string(),
 	begun: v.boolean(),
 	applied_at: v.nullable(v.string()),

@@ -9,6 +9,7 @@ import type { ImportAnswer } from '#lib/imports/read-file.ts';
 import { importLimit } from '#lib/imports/registrations.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { ImportOutcome, ImportPreview } from '#lib/database/answers/imports.ts';
+import { plannedProposals } from './proposals.ts';
 import { plannedRegistrations, type Knowledge } from './registrations.ts';
 
 // In a separate thread, because a large file takes seconds.
@@ -29,8 +30,13 @@ export async function prepareImport(
 	const read = await readInWorker(upload);
 	if (!read.ok) return { fault: importFaultWords(read.fault) };
 	if (read.file.rows.length === 0) return { fault: m.imports_fault_no_rows() };
-	const planned = await plannedRegistrations(client, summit, read.file, upload.name.slice(0, 120), knowledge);
-	if (planned.file.products.length > importLimit.products) return { fault: m.imports_fault_products() };
+	const name = upload.name.slice(0, 120);
+	const planned =
+		read.file.contents === 'proposals'
+			? plannedProposals(read.file, name)
+			: await plannedRegistrations(client, summit, read.file, name, knowledge);
+	if (Math.max(planned.file.products.length, planned.file.tracks?.length ?? 0) > importLimit.products)
+		return { fault: m.imports_fault_products() };
 	const made = await rpc(client, 'prepare_import', { summit, contents: read.file.contents, ...planned });
 	return byStatus(made, {
 		ok: ({ id }) => ({ id }),
