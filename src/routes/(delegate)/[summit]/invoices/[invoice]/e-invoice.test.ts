@@ -2,11 +2,11 @@ import { extractXml, Profile, validateXsd } from '@stackforge-eu/factur-x';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { readPdf } from '../../../../tests/fixtures/pdf.ts';
-import { vatFaults } from '../../../../tests/fixtures/vat.ts';
+import { readPdf } from '../../../../../../tests/fixtures/pdf.ts';
+import { vatFaults } from '../../../../../../tests/fixtures/vat.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
 import { isElectronic, type ElectronicPaper } from '#lib/payments/e-invoice.ts';
-import { eInvoiceXml, paperFiles, paperPdf } from './e-invoice.ts';
+import { eInvoiceXml, paperFiles, paperPdf } from '#lib/payments/server/e-invoice.ts';
 
 const paper: ElectronicPaper = {
 	id: '1',
