@@ -13,10 +13,10 @@ export const fileKinds = [
 	'schedule',
 	'indico_timetable'
 ] as const;
-export type FileKind = (typeof fileKinds)[number];
+export type ImportKind = (typeof fileKinds)[number];
 
 /** What a kind holds, and so on which page it is imported; an order list is imported nowhere. */
-export const kindContents: Record<FileKind, 'registrations' | 'proposals' | 'schedule' | null> = {
+export const kindContents: Record<ImportKind, 'registrations' | 'proposals' | 'schedule' | null> = {
 	pretix_orders: 'registrations',
 	pretix_positions: 'registrations',
 	pretix_order_list: null,
@@ -37,7 +37,7 @@ export function columnKey(name: string): string {
 }
 
 /** The kind of a parsed JSON file; null for one that is unknown. */
-export function kindOfJson(root: unknown): FileKind | null {
+export function kindOfJson(root: unknown): ImportKind | null {
 	if (Array.isArray(root)) {
 		const [first] = mapsIn(root);
 		if (first && 'code' in first && 'title' in first && 'speakers' in first) return 'pretalx_proposals';
@@ -62,7 +62,7 @@ function isTimetable(results: Record<string, unknown>): boolean {
 }
 
 /** The kind of a table by the names of its columns; null for one that is unknown. */
-export function kindOfColumns(header: readonly string[]): FileKind | null {
+export function kindOfColumns(header: readonly string[]): ImportKind | null {
 	const names = new Set(header.map(columnKey));
 	const has = (...some: string[]) => some.some((name) => names.has(name));
 	if (has('order_code') && has('position_id') && has('product')) return 'pretix_positions';

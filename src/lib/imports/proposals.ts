@@ -1,5 +1,5 @@
 /* Proposals as files of other systems name them. No I/O. */
-import type { FileKind } from './kinds.ts';
+import type { ImportKind } from './kinds.ts';
 
 /** What became of a proposal there. */
 export type ProposalElsewhere = 'submitted' | 'accepted' | 'rejected' | 'withdrawn';
@@ -39,7 +39,7 @@ export interface FileProposal {
 /** What was read. */
 export interface ProposalFile {
 	contents: 'proposals';
-	kind: FileKind;
+	kind: ImportKind;
 	source: string;
 	encoding: string;
 	rows: FileProposal[];
@@ -47,16 +47,16 @@ export interface ProposalFile {
 }
 
 /** The limits of our proposals. */
-export const proposalLimits = { title: 200, abstract: 5000, notes: 4000, name: 120, biography: 4000 };
+export const importedProposalLimits = { title: 200, abstract: 5000, notes: 4000, name: 120, biography: 4000 };
 
 /** The fault of a row that can be seen without the database; null for none. */
 export function proposalFaultOf(row: FileProposal): ProposalFault | null {
 	if (row.fault !== null) return row.fault;
 	if (row.title === '') return 'no_title';
-	if (row.title.length > proposalLimits.title) return 'title_too_long';
-	if (row.abstract.length > proposalLimits.abstract || row.notes.length > proposalLimits.notes) return 'text_too_long';
+	if (row.title.length > importedProposalLimits.title) return 'title_too_long';
+	if (row.abstract.length > importedProposalLimits.abstract || row.notes.length > importedProposalLimits.notes) return 'text_too_long';
 	if (row.abstract === '') return 'no_abstract';
-	return row.people.some(({ name }) => name !== '' && name.length <= proposalLimits.name) ? null : 'nobody';
+	return row.people.some(({ name }) => name !== '' && name.length <= importedProposalLimits.name) ? null : 'nobody';
 }
 
 const tag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;

@@ -1,6 +1,6 @@
 import type { CsvTable } from '#lib/files/csv.ts';
 import { tableRows, unknownColumns } from './columns.ts';
-import type { ReadRows } from './read-pretix.ts';
+import type { FoundRows } from './read-pretix.ts';
 import { amountOf, emptyRegistration, type ElsewhereState } from './registrations.ts';
 
 const states: Partial<Record<string, ElsewhereState>> = {
@@ -30,7 +30,7 @@ const knownColumns = new Set(
 );
 
 /** Reads the attendees of Eventbrite, as its attendee report has them. */
-export function readEventbrite(table: CsvTable): ReadRows {
+export function readEventbrite(table: CsvTable): FoundRows {
 	const seen = new Map<string, number>();
 	const rows = tableRows(table).map((row) => {
 		const order = row.cell('order', 'order_no', 'order_id');

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readImport } from './read-file.ts';
-import { amountOf, faultOf, importLimit, type FileRegistration } from './registrations.ts';
+import { amountOf, rowFault, importedRowsLimit, type FileRegistration } from './registrations.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (given: unknown) =>
@@ -153,7 +153,7 @@ describe('a hostile file', () => {
 			fault('<?xml version="1.0"?><schedule></schedule>'),
 			fault({ schedule: { conference: { days: [] } } }),
 			fault('Order code,Order total\nA,1\n'),
-			fault(new Uint8Array(importLimit.bytes + 1))
+			fault(new Uint8Array(importedRowsLimit.bytes + 1))
 		]).toEqual([
 			'empty',
 			'empty',
@@ -194,7 +194,7 @@ describe('a hostile file', () => {
 			',,,,Any,2'
 		].join('\n');
 		const [first, second] = rowsOf(table);
-		expect([first?.name, first && faultOf(first), second && faultOf(second)]).toEqual([
+		expect([first?.name, first && rowFault(first), second && rowFault(second)]).toEqual([
 			'=HYPERLINK("x") Al der',
 			'wrong_address',
 			'no_name'

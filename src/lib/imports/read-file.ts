@@ -1,10 +1,10 @@
 /* A file of another system, from its bytes: recognised by its content, and read. No I/O: it runs in a worker. */
 import { decodeText, readCsv, type CsvFault, type CsvTable } from '#lib/files/csv.ts';
 import { isDeep, isMap, mapsIn } from '#lib/files/json.ts';
-import { kindOfColumns, kindOfJson, type FileKind } from './kinds.ts';
+import { kindOfColumns, kindOfJson, type ImportKind } from './kinds.ts';
 import { readEventbrite } from './read-eventbrite.ts';
 import { readIndicoRegistrants, readIndicoTable } from './read-indico-registrations.ts';
-import { readPretixOrders, readPretixPositions, type ReadRows } from './read-pretix.ts';
+import { readPretixOrders, readPretixPositions, type FoundRows } from './read-pretix.ts';
 import {
 	readAbstracts,
 	readAbstractTable,
@@ -14,7 +14,7 @@ import {
 	type ReadProposals
 } from './read-proposals.ts';
 import type { ProposalFile } from './proposals.ts';
-import { importLimit, type RegistrationFile } from './registrations.ts';
+import { importedRowsLimit, type RegistrationFile } from './registrations.ts';
 
 /** Why a file is not read. */
 export interface ImportFault {
@@ -29,7 +29,7 @@ export interface ImportFault {
 		| 'unknown'
 		| 'other_kind'
 		| 'csv';
-	kind?: FileKind;
+	kind?: ImportKind;
 	csv?: CsvFault;
 }
 
@@ -49,7 +49,7 @@ const packed = [
 
 /** Reads a file of another system. */
 export function readImport(bytes: Uint8Array): ImportAnswer {
-	if (bytes.byteLength > importLimit.bytes) return refusal('too_large');
+	if (bytes.byteLength > importedRowsLimit.bytes) return refusal('too_large');
 	if (packed.some((signs) => signs.every((sign, at) => bytes[at] === sign))) return refusal('compressed');
 	const head = decodeText(bytes.subarray(0, 400))
 		.text.replace(/^\ufeff/, '')
@@ -62,7 +62,7 @@ export function readImport(bytes: Uint8Array): ImportAnswer {
 
 function readJson(bytes: Uint8Array): ImportAnswer {
 	const { text, encoding } = decodeText(bytes);
-	if (isDeep(text, importLimit.depth)) return refusal('deep');
+	if (isDeep(text, importedRowsLimit.depth)) return refusal('deep');
 	let root: unknown;
 	try {
 		root = JSON.parse(text.replace(/^\ufeff/, ''));
@@ -83,14 +83,18 @@ function readSubmissions(root: unknown): ReadProposals {
 	return first && 'ID' in first ? readPretalxList(tableOf(mapsIn(root))) : readPretalx(root);
 }
 
-const tables: Partial<Record<FileKind, (table: CsvTable) => ReadRows>> = {
+const tables: Partial<Record<ImportKind, (table: CsvTable) => FoundRows>> = {
 	pretix_positions: readPretixPositions,
 	eventbrite_attendees: readEventbrite,
 	indico_registrations: readIndicoTable
 };
 
 function readTable(bytes: Uint8Array): ImportAnswer {
-	const read = readCsv(bytes, { bytes: importLimit.bytes, rows: importLimit.rows, cell: importLimit.cell });
+	const read = readCsv(bytes, {
+		bytes: importedRowsLimit.bytes,
+		rows: importedRowsLimit.rows,
+		cell: importedRowsLimit.cell
+	});
 	if (!read.ok) return read.fault.code === 'empty' ? refusal('empty') : refusal('csv', { csv: read.fault });
 	const kind = kindOfColumns(read.table.header);
 	if (kind === null) return refusal('unknown');
@@ -100,12 +104,12 @@ function readTable(bytes: Uint8Array): ImportAnswer {
 	return reader ? registrations(kind, read.table.encoding, reader(read.table)) : refusal('other_kind', { kind });
 }
 
-function registrations(kind: FileKind, encoding: string, read: ReadRows): ImportAnswer {
-	if (read.rows.length > importLimit.rows) return refusal('too_many');
+function registrations(kind: ImportKind, encoding: string, read: FoundRows): ImportAnswer {
+	if (read.rows.length > importedRowsLimit.rows) return refusal('too_many');
 	return { ok: true, file: { contents: 'registrations', kind, encoding, ...read } };
 }
 
-function proposals(kind: FileKind, encoding: string, read: ReadProposals): ImportAnswer {
-	if (read.rows.length > importLimit.rows) return refusal('too_many');
+function proposals(kind: ImportKind, encoding: string, read: ReadProposals): ImportAnswer {
+	if (read.rows.length > importedRowsLimit.rows) return refusal('too_many');
 	return { ok: true, file: { contents: 'proposals', kind, encoding, ...read } };
 }

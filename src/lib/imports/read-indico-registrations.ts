@@ -1,7 +1,7 @@
 import type { CsvTable } from '#lib/files/csv.ts';
 import { isMap, mapsIn, type JsonMap } from '#lib/files/json.ts';
 import { tableRows, unknownColumns, type TableRow } from './columns.ts';
-import type { ReadRows } from './read-pretix.ts';
+import type { FoundRows } from './read-pretix.ts';
 import { amountOf, emptyRegistration, type ElsewhereState, type FileRegistration } from './registrations.ts';
 import { firstLine, lineOf } from './values.ts';
 
@@ -23,7 +23,7 @@ const knownColumns = new Set(
 );
 
 /** Reads the registrations of Indico as a table. */
-export function readIndicoTable(table: CsvTable): ReadRows {
+export function readIndicoTable(table: CsvTable): FoundRows {
 	return {
 		source: 'indico list',
 		rows: tableRows(table).map(writtenRegistration),
@@ -51,7 +51,7 @@ function writtenRegistration(row: TableRow): FileRegistration {
 }
 
 /** Reads the registrants of Indico's API. */
-export function readIndicoRegistrants(root: JsonMap): ReadRows {
+export function readIndicoRegistrants(root: JsonMap): FoundRows {
 	const rows = mapsIn(root['registrants']).map((one, at): FileRegistration => {
 		const data: JsonMap = isMap(one['personal_data']) ? one['personal_data'] : {};
 		const isPaid = one['paid'] === true;

@@ -2,10 +2,10 @@ import type { CsvTable } from '#lib/files/csv.ts';
 import { isMap, mapsIn, type JsonMap } from '#lib/files/json.ts';
 import { tableRows, unknownColumns, type TableRow } from './columns.ts';
 import { amountOf, emptyRegistration, type ElsewhereState, type FileRegistration } from './registrations.ts';
-import { firstLine, lineOf, linesOf } from './values.ts';
+import { firstLine, lineOf, textLines } from './values.ts';
 
 /** The rows of a file with the questions that it has. */
-export interface ReadRows {
+export interface FoundRows {
 	source: string;
 	rows: FileRegistration[];
 	questions: string[];
@@ -46,7 +46,7 @@ function itemsOf(event: JsonMap): Map<string, Item> {
 }
 
 /** Reads the order data of pretix as JSON: one registration for each position that admits a person. */
-export function readPretixOrders(root: JsonMap): ReadRows {
+export function readPretixOrders(root: JsonMap): FoundRows {
 	const event = isMap(root['event']) ? root['event'] : {};
 	const items = itemsOf(event);
 	const questions = new Map(
@@ -78,7 +78,7 @@ function positionOf(
 	const state = codes[lineOf(order['status'])];
 	const answers = mapsIn(position['answers']).flatMap((answer) => {
 		const question = known.questions.get(lineOf(answer['question']));
-		const text = linesOf(answer['answer']);
+		const text = textLines(answer['answer']);
 		return question && text ? [[question, text] as const] : [];
 	});
 	return {
@@ -118,7 +118,7 @@ const knownColumns = new Set(
 );
 
 /** Reads the order positions of pretix as a table. */
-export function readPretixPositions(table: CsvTable): ReadRows {
+export function readPretixPositions(table: CsvTable): FoundRows {
 	const rows = tableRows(table);
 	const sizes = new Map<string, number>();
 	for (const row of rows) sizes.set(row.cell('order_code'), (sizes.get(row.cell('order_code')) ?? 0) + 1);

@@ -3,7 +3,7 @@ import { isMap, listed, mapsIn, type JsonMap } from '#lib/files/json.ts';
 import { severalLines } from '#lib/forms/one-line.ts';
 import { tableRows, unknownColumns } from './columns.ts';
 import { languageTag, type FileProposal, type FileSpeaker, type ProposalElsewhere } from './proposals.ts';
-import { firstLine, lineOf, linesOf } from './values.ts';
+import { firstLine, lineOf, textLines } from './values.ts';
 
 /** The rows of a file with the questions that it has. */
 export interface ReadProposals {
@@ -64,8 +64,8 @@ export function readPretalx(root: unknown): ReadProposals {
 			...blank(at + 1),
 			key: lineOf(one['code']),
 			title: lineOf(one['title']),
-			abstract: together(linesOf(one['abstract']), linesOf(one['description'])),
-			notes: linesOf(one['notes']),
+			abstract: together(textLines(one['abstract']), textLines(one['description'])),
+			notes: textLines(one['notes']),
 			format: lineOf(one['submission_type']),
 			track: lineOf(one['track']),
 			language: languageTag(lineOf(one['content_locale'])),
@@ -73,7 +73,7 @@ export function readPretalx(root: unknown): ReadProposals {
 			people: mapsIn(one['speakers']).map((person) =>
 				speaker(firstLine(person, 'name', 'public_name'), {
 					address: lineOf(person['email']),
-					biography: linesOf(person['biography'])
+					biography: textLines(person['biography'])
 				})
 			),
 			reviews: listed(one['reviews']).length,
@@ -120,7 +120,7 @@ export function readPretalxList(table: CsvTable): ReadProposals {
 /** A list of objects with the same keys as a table, as some systems export both. */
 export function tableOf(list: readonly JsonMap[]): CsvTable {
 	const header = [...new Set(list.flatMap((one) => Object.keys(one)))].slice(0, 200);
-	const written = (value: unknown) => (Array.isArray(value) ? value.map(lineOf).join('\n') : linesOf(value));
+	const written = (value: unknown) => (Array.isArray(value) ? value.map(lineOf).join('\n') : textLines(value));
 	return {
 		encoding: 'utf-8',
 		delimiter: ',',
@@ -150,8 +150,8 @@ export function readAbstracts(root: JsonMap): ReadProposals {
 			...blank(at + 1),
 			key: firstLine(one, 'id', 'friendly_id'),
 			title: lineOf(one['title']),
-			abstract: linesOf(one['content']),
-			notes: linesOf(one['submission_comment']),
+			abstract: textLines(one['content']),
+			notes: textLines(one['submission_comment']),
 			format: lineOf(one['accepted_contrib_type']) || lineOf(one['submitted_contrib_type']),
 			track: lineOf(one['accepted_track']) || lineOf(mapsIn(one['submitted_for_tracks'])[0]),
 			state: stateOf(state),

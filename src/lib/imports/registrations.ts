@@ -1,5 +1,5 @@
 /* Registrations as files of other systems name them. No I/O. */
-import type { FileKind } from './kinds.ts';
+import type { ImportKind } from './kinds.ts';
 
 /** What the other system says about a registration: `pending` is also what is not known to be paid. */
 export type ElsewhereState = 'paid' | 'pending' | 'cancelled';
@@ -34,7 +34,7 @@ export interface FileRegistration {
 /** What was read. */
 export interface RegistrationFile {
 	contents: 'registrations';
-	kind: FileKind;
+	kind: ImportKind;
 	/** The system and its event, by which a later file is known to be about the same orders. */
 	source: string;
 	encoding: string;
@@ -43,7 +43,7 @@ export interface RegistrationFile {
 }
 
 /** The limits of one file. */
-export const importLimit = { bytes: 10_000_000, rows: 10_000, depth: 40, cell: 20_000, products: 200, text: 200 };
+export const importedRowsLimit = { bytes: 10_000_000, rows: 10_000, depth: 40, cell: 20_000, products: 200, text: 200 };
 
 /** A registration of which nothing is known yet. */
 export function emptyRegistration(line: number): FileRegistration {
@@ -72,7 +72,7 @@ const mail = /^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;]+$/u;
 export const isMailAddress = (text: string): boolean => text.length <= 254 && mail.test(text);
 
 /** The fault of a row that can be seen without the database; null for none. */
-export function faultOf({ name, address, fault }: FileRegistration): RecordFault | null {
+export function rowFault({ name, address, fault }: FileRegistration): RecordFault | null {
 	if (fault !== null) return fault;
 	if (name === '') return 'no_name';
 	if (name.length > 120) return 'name_too_long';

@@ -12,9 +12,9 @@ export function lineOf(value: unknown): string {
 }
 
 /** The same with its line breaks. */
-export function linesOf(value: unknown): string {
+export function textLines(value: unknown): string {
 	if (typeof value === 'string') return severalLines(value.replaceAll(/\r\n?/g, '\n'));
-	return isMap(value) ? linesOf(value['en'] ?? Object.values(value)[0]) : lineOf(value);
+	return isMap(value) ? textLines(value['en'] ?? Object.values(value)[0]) : lineOf(value);
 }
 
 /** The first of the values that is a text. */

@@ -5,17 +5,17 @@ import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { categoryWord, modeWord, stateWord } from '#lib/registration/words.ts';
 import { modes, registrationStates } from '#lib/registration/registration.ts';
-import { fileKinds, kindContents, type FileKind } from './kinds.ts';
+import { fileKinds, kindContents, type ImportKind } from './kinds.ts';
 import type { ImportFault } from './read-file.ts';
-import { importLimit } from './registrations.ts';
+import { importedRowsLimit } from './registrations.ts';
 
 /** An export of another system in a few words. */
-export const kindWords = (kind: string): string =>
-	fileKinds.some((known) => known === kind) ? m.imports_kind({ kind: kind as FileKind }) : kind;
+export const importKindWord = (kind: string): string =>
+	fileKinds.some((known) => known === kind) ? m.imports_kind({ kind: kind as ImportKind }) : kind;
 
 /** What a file is that belongs on another page, and where. */
-export function otherKindWords(kind: FileKind): string {
-	return m.imports_other({ contents: kindContents[kind] ?? 'none', kind: kindWords(kind) });
+export function otherKindWords(kind: ImportKind): string {
+	return m.imports_other({ contents: kindContents[kind] ?? 'none', kind: importKindWord(kind) });
 }
 
 /** Why a file is not read, as a sentence. */
@@ -24,7 +24,7 @@ export function importFaultWords({ code, kind, csv }: ImportFault): string {
 		case 'empty':
 			return m.calendar_fault_empty();
 		case 'too_large':
-			return m.calendar_fault_too_large({ most: number(importLimit.bytes / 1_000_000) });
+			return m.calendar_fault_too_large({ most: number(importedRowsLimit.bytes / 1_000_000) });
 		case 'too_many':
 			return m.members_import_too_many();
 		case 'too_long':

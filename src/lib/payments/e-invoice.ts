@@ -1,6 +1,6 @@
 import { minorDigits } from '#lib/i18n/currency.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { seatWord, exemptionWord, type Paper, type PaperVat } from './invoice.ts';
+import { seatLineWord, exemptionWord, type Paper, type PaperVat } from './invoice.ts';
 
 /** Whether a document can be an e-invoice: it says what its tax is, and EN 16931 writes its currency. */
 export function isElectronic(paper: Paper): paper is ElectronicPaper {
@@ -29,7 +29,7 @@ export function eInvoiceOf(paper: ElectronicPaper) {
 	const paid = isNote ? 0 : Math.min(paper.paid, paper.amount);
 	const seats = isNote
 		? vat.groups.map((group) => ({ ...group, name: m.payments_paper_reduction_of({ invoice: paper.answers ?? '' }) }))
-		: vat.lines.map((line) => ({ ...line, name: seatWord(line.registration, line.mode) }));
+		: vat.lines.map((line) => ({ ...line, name: seatLineWord(line.registration, line.mode) }));
 	// An invoice has at least one line (BR-16).
 	const items =
 		seats.length > 0 ? seats : vat.groups.map((group) => ({ ...group, net: 0, name: m.payments_paper_item() }));

@@ -35,7 +35,7 @@ export function paperStateWord(state: PaperState): string {
 }
 
 /** The item for one delegate, in the present language. */
-export const seatWord = (reference: string, mode: Paper['lines'][number]['mode']): string =>
+export const seatLineWord = (reference: string, mode: Paper['lines'][number]['mode']): string =>
 	mode === 'in_person' ? m.payments_paper_one_in_person({ reference }) : m.payments_paper_one_virtual({ reference });
 
 const percentWord = (percent: number) => number(percent / 100, { style: 'percent', maximumFractionDigits: 2 });
@@ -44,7 +44,10 @@ const percentWord = (percent: number) => number(percent / 100, { style: 'percent
 function taxedRows(paper: Paper, vat: PaperVat): [string, string][] {
 	const amount = (minor: number) => money(minor, paper.currency);
 	return [
-		...vat.lines.map(({ registration, mode, net }): [string, string] => [seatWord(registration, mode), amount(net)]),
+		...vat.lines.map(({ registration, mode, net }): [string, string] => [
+			seatLineWord(registration, mode),
+			amount(net)
+		]),
 		...vat.allowances.map(({ net }): [string, string] => [m.payments_paper_reductions(), amount(-net)])
 	];
 }
@@ -75,7 +78,7 @@ function rowsOf(paper: Paper): [string, string][] {
 		return [[m.payments_paper_reduction_of({ invoice: paper.answers ?? '' }), amount(paper.amount)]];
 	if (paper.vat) return taxedRows(paper, paper.vat);
 	const rows = paper.lines.map(({ registration: reference, mode, amount: minor }): [string, string] => [
-		seatWord(reference, mode),
+		seatLineWord(reference, mode),
 		amount(minor)
 	]);
 	const rest = paper.amount - paper.lines.reduce((sum, line) => sum + line.amount, 0);

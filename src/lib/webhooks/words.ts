@@ -152,7 +152,7 @@ export function endpointState(
 }
 
 /** The marks of the states of deliveries. */
-export const stateMarks = { waiting: 'waiting', delivered: 'good', failed: 'bad' } as const satisfies Record<
+export const deliveryMarks = { waiting: 'waiting', delivered: 'good', failed: 'bad' } as const satisfies Record<
 	WebhookDelivery['state'],
 	string
 >;

@@ -6,7 +6,7 @@ import { isId } from '#lib/forms/ids.ts';
 import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
 import { importFaultWords } from '#lib/imports/words.ts';
 import type { ImportAnswer } from '#lib/imports/read-file.ts';
-import { importLimit } from '#lib/imports/registrations.ts';
+import { importedRowsLimit } from '#lib/imports/registrations.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { ImportOutcome, ImportPreview } from '#lib/database/answers/imports.ts';
 import { plannedProposals } from './proposals.ts';
@@ -14,7 +14,7 @@ import { plannedRegistrations, type Knowledge } from './registrations.ts';
 
 // In a separate thread, because a large file takes seconds.
 async function readInWorker(upload: File): Promise<ImportAnswer> {
-	if (upload.size > importLimit.bytes) return { ok: false, fault: { code: 'too_large' } };
+	if (upload.size > importedRowsLimit.bytes) return { ok: false, fault: { code: 'too_large' } };
 	const bytes = new Uint8Array(await upload.arrayBuffer());
 	const answer = await runInWorker<ImportAnswer>('#lib/imports/read-file.ts', 'readImport', [bytes]);
 	return answer ?? { ok: false, fault: { code: 'too_long' } };
@@ -35,7 +35,7 @@ export async function prepareImport(
 		read.file.contents === 'proposals'
 			? plannedProposals(read.file, name)
 			: await plannedRegistrations(client, summit, read.file, name, knowledge);
-	if (Math.max(planned.file.products.length, planned.file.tracks?.length ?? 0) > importLimit.products)
+	if (Math.max(planned.file.products.length, planned.file.tracks?.length ?? 0) > importedRowsLimit.products)
 		return { fault: m.imports_fault_products() };
 	const made = await rpc(client, 'prepare_import', { summit, contents: read.file.contents, ...planned });
 	return byStatus(made, {

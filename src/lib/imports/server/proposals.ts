@@ -2,7 +2,7 @@ import type { ImportedFile } from '#lib/database/answers/imports.ts';
 import { isMailAddress } from '#lib/imports/registrations.ts';
 import {
 	proposalFaultOf,
-	proposalLimits,
+	importedProposalLimits,
 	type FileProposal,
 	type FileSpeaker,
 	type ProposalFile
@@ -14,7 +14,7 @@ const short = (text: string) => text.slice(0, 200);
 
 function personOf(one: FileSpeaker) {
 	const address = isMailAddress(one.address) ? { ...sealedAddress(one.address), hint: hintOf(one.address) } : null;
-	const biography = one.biography.length <= proposalLimits.biography ? one.biography : '';
+	const biography = one.biography.length <= importedProposalLimits.biography ? one.biography : '';
 	return { name: one.name, organisation: short(one.organisation), biography, ...(address && { address }) };
 }
 
@@ -35,7 +35,7 @@ function recordOf(one: FileProposal) {
 		state: one.state,
 		people: fits
 			? one.people
-					.filter(({ name }) => name !== '' && name.length <= proposalLimits.name)
+					.filter(({ name }) => name !== '' && name.length <= importedProposalLimits.name)
 					.slice(0, 20)
 					.map(personOf)
 			: [],

@@ -1,7 +1,12 @@
 import type { ImportedFile } from '#lib/database/answers/imports.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { answerFor, matchQuestions, type ImportQuestion } from '#lib/imports/answers.ts';
-import { faultOf, importLimit, type FileRegistration, type RegistrationFile } from '#lib/imports/registrations.ts';
+import {
+	rowFault,
+	importedRowsLimit,
+	type FileRegistration,
+	type RegistrationFile
+} from '#lib/imports/registrations.ts';
 import { hintOf } from '#lib/people/links.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
@@ -22,7 +27,7 @@ async function questionsOf(client: DataClient, summit: string): Promise<ImportQu
 	return (data ?? []) as ImportQuestion[];
 }
 
-const short = (text: string) => text.slice(0, importLimit.text);
+const short = (text: string) => text.slice(0, importedRowsLimit.text);
 
 /** A registration as the database keeps it until it is applied: the address and the answers are sealed. */
 function recordOf(
@@ -31,7 +36,7 @@ function recordOf(
 	questions: ReadonlyMap<string, ImportQuestion>,
 	{ countryOf, storedAnswer }: Knowledge
 ) {
-	const fault = faultOf(one);
+	const fault = rowFault(one);
 	const address =
 		one.address !== '' && fault !== 'wrong_address'
 			? { ...sealedAddress(one.address), hint: hintOf(one.address) }

@@ -1,6 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { importLimit } from '#lib/imports/registrations.ts';
+import { importedRowsLimit } from '#lib/imports/registrations.ts';
 import { prepareImport } from '#lib/imports/server/imports.ts';
 import { storedAnswer } from '#lib/logistics/server/logistics.ts';
 import { countryOf } from '#lib/members/server/import-rows.ts';
@@ -15,7 +15,7 @@ const schema = v.object({
 	)
 });
 
-export const load: PageServerLoad = () => ({ limit: importLimit });
+export const load: PageServerLoad = () => ({ limit: importedRowsLimit });
 
 export const actions: Actions = {
 	default: formAction(schema, async ({ file }, { locals, params }) => {
