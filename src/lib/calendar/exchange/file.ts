@@ -1,6 +1,6 @@
 /* An agenda as read from a file of another system, in any format. No I/O. */
 import type { CsvFault } from '#lib/files/csv.ts';
-import type { FileKind } from '#lib/imports/kinds.ts';
+import type { ImportKind } from '#lib/imports/kinds.ts';
 import { emptyOrigin, type Origin } from './origin.ts';
 
 /** Limits of one file. A text that is too long is reported on its row, and never cut. */
@@ -85,7 +85,7 @@ export interface ExchangeFault {
 	/** Why a table cannot be read. */
 	csv?: CsvFault;
 	/** The export that the file is instead. */
-	kind?: FileKind;
+	kind?: ImportKind;
 }
 
 export type ExchangeAnswer = { ok: true; file: ExchangeFile } | { ok: false; fault: ExchangeFault };
