@@ -20,6 +20,7 @@ const readers: Reader[] = ['visitor', ...personKinds, 'community'];
  * members, whose people agreed. An empty row: nobody, until a further step.
  */
 const READS: Record<string, readonly Reader[]> = {
+	'private.api_keys': ['owner'],
 	'private.backstage_messages': ['speaker', 'stage', 'owner'],
 	'private.booth_messages': ['stage', 'owner'],
 	'private.campaigns': ['community'],
@@ -75,6 +76,7 @@ const READS: Record<string, readonly Reader[]> = {
 	'private.stage_announcements': [],
 	'private.survey_texts': [],
 	'private.text_suggestions': ['programme', 'owner'],
+	'private.webhook_endpoints': ['owner'],
 	'public.allocation_exceptions': ['registration', 'finance', 'owner'],
 	'public.mail_texts': ['registration', 'owner'],
 	'public.merge_requests': [],
@@ -106,6 +108,8 @@ const WITHOUT: readonly string[] = [
 	'private.poll_options',
 	'private.polls',
 	'private.schedule_import_rows',
+	'private.status_notices',
+	'private.status_updates',
 	'public.figure_releases',
 	'public.group_messages'
 ];

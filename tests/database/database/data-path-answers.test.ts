@@ -115,6 +115,7 @@ function harmless({ name, type, labels }: Asked['parameters'][0]): unknown {
 		text: name === 'slug' ? world.slug : name.includes('code') ? world.sessions.public.code : 'words',
 		'text[]': ['en'],
 		'webhook_kind[]': ['page.published'],
+		'api_scope[]': ['agenda'],
 		jsonb: {},
 		integer: 1,
 		bigint: 1,
