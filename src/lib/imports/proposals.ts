@@ -54,7 +54,8 @@ export function proposalFaultOf(row: FileProposal): ProposalFault | null {
 	if (row.fault !== null) return row.fault;
 	if (row.title === '') return 'no_title';
 	if (row.title.length > importedProposalLimits.title) return 'title_too_long';
-	if (row.abstract.length > importedProposalLimits.abstract || row.notes.length > importedProposalLimits.notes) return 'text_too_long';
+	if (row.abstract.length > importedProposalLimits.abstract || row.notes.length > importedProposalLimits.notes)
+		return 'text_too_long';
 	if (row.abstract === '') return 'no_abstract';
 	return row.people.some(({ name }) => name !== '' && name.length <= importedProposalLimits.name) ? null : 'nobody';
 }
