@@ -8,6 +8,9 @@ const earlyPress = readFileSync(new URL('src/lib/stage/early-press.js', import.m
 const earlyPressHash = /** @type {const} */ (`sha256-${createHash('sha256').update(earlyPress).digest('base64')}`);
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+// A build reads this file several times, in threads and processes of its own: all are of one moment, or no page would start in a browser.
+// They have the variables of the process that began the build.
+const built = (process.env.BUILD_ID ??= Date.now().toString(36));
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -16,7 +19,7 @@ export default {
 	kit: {
 		adapter: adapter('build'),
 		// The version of the software, and which build of it: faults are told apart by it.
-		version: { name: `${version}-${Date.now().toString(36)}` },
+		version: { name: `${version}-${built}` },
 		// A page that a hook refuses is made at another address than the one that it is shown at.
 		paths: { relative: false },
 		// A style sheet of a few rules comes with its page instead of in a request of its own.

@@ -33,8 +33,21 @@ export async function ensureBuild({ say, onStart }: BuildOptions): Promise<void>
 	);
 	onStart?.(build.stop);
 	if ((await build.ended) !== 0) throw new Error(`The build failed:\n${output.join('\n')}`);
+	const scripts = filesBelow(join(root, 'build')).filter((file) => file.endsWith('.js'));
+	if (versionsIn(scripts.map((file) => readFileSync(file, 'utf8'))).size !== 1)
+		throw new Error(
+			'The server and the pages of this build are of different versions: no page would start. Build again.'
+		);
 	writeFileSync(mark, state);
 	say(`Built in ${Math.round((Date.now() - began) / 1000)} s.`);
+}
+
+/** The versions, as hashes, that scripts of a build are of: those of the server and of browsers must be the same. */
+export function versionsIn(scripts: string[]): Set<string> {
+	const marks = /version_hash:\s*"(\w+)"|globalThis\.__sveltekit_(?!sw\b)(\w+)/g;
+	return new Set(
+		scripts.flatMap((text) => [...text.matchAll(marks)].map(([, server, browser]) => server ?? browser ?? ''))
+	);
 }
 
 function stateOfSources(): string {
