@@ -12,7 +12,10 @@ const small = useWorld();
 test('the help desk looks up the reference of an error in a browser', async ({ browser }) => {
 	const { delegate, registration } = small.world.people;
 	const { page } = await browserOf(browser, variables, delegate);
+	// The page listens to events once its script has started; an error before that is of no page.
+	const started = page.waitForRequest(/\/api\/events\?/);
 	await page.goto(`/${small.world.slug}/me?q=Harbour`);
+	await started;
 	const asked = page.waitForRequest((request) => request.url().endsWith('/api/faults'));
 	const answered = page.waitForResponse((response) => response.url().endsWith('/api/faults'));
 	await page.evaluate((words) => {
