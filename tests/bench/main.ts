@@ -21,6 +21,7 @@ import { measureQuestions } from './questions.ts';
 import { measureDoor } from './door.ts';
 import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
+import { printScale } from './scale.ts';
 import { measureSchedule } from './schedule.ts';
 import { measureSignIn } from './sign-in.ts';
 import { measureSignedIn } from './signed-in.ts';
@@ -64,6 +65,7 @@ const wanted = (name: string) => asked.length === 0 || asked.includes(name);
 if (wanted('start')) await measureStart();
 if (wanted('first-summit')) await measureFirstSummit();
 if (wanted('schedule')) await measureSchedule();
+if (wanted('scale')) printScale();
 if (Object.keys(measures).some(wanted)) {
 	const stack = await startStack({ sample: true });
 	try {
