@@ -296,6 +296,8 @@ test('the job makes it in a process of its own', { timeout: 120_000 }, async () 
 	await db.owner.query(`update private.backup_settings set nightly_since = now() - interval '3 days'`);
 	await runJob();
 	await expect.poll(runs, { timeout: 100_000 }).toEqual([{ outcome: 'good', fault: null, nightly: true }]);
+	// Its process holds the lock until it ends, and while it does no run is taken for killed.
+	await expect.poll(() => readValue(db.owner, 'select private.is_backup_running()'), { timeout: 30_000 }).toBe(false);
 });
 
 test('a command that was killed is ended, and old runs are deleted, where the app makes none', async () => {

@@ -96,7 +96,7 @@ test('is written, tested, sent and unsubscribed from', async ({ browser }) => {
 	await expect(reader).toHaveURL(link);
 	expect(await isOut()).toBe(false);
 	await reader.getByRole('button', { name: 'Unsubscribe' }).click();
-	await expect(reader.getByRole('status')).toContainText('You are unsubscribed');
+	await expect(reader.getByRole('main').getByRole('status')).toContainText('You are unsubscribed');
 	expect(await isOut()).toBe(true);
 	await reader.getByRole('button', { name: 'Get news again' }).click();
 	await expect(reader.getByRole('button', { name: 'Unsubscribe' })).toBeVisible();

@@ -36,7 +36,7 @@ for (const script of [true, false]) {
 		const code = await readValue<string>(db.client, 'select code from public.members where id = $1', [s.members[0]]);
 		const desk = await openPage(browser, s.organiser, { javaScriptEnabled: script });
 		await desk.goto(`${base}/members`);
-		await desk.getByRole('link', { name: 'Import' }).click();
+		await desk.getByRole('link', { name: 'Import', exact: true }).click();
 		if (script) expect(await faultsOfPage(desk)).toEqual([]);
 		await desk.getByRole('button', { name: 'Show what it would do' }).click();
 		await expect(desk.getByText('One thing needs your attention')).toBeVisible();
