@@ -79,6 +79,7 @@ values
 	('private.library_files', 'decisions'),
 	('private.library_steps', 'decisions'),
 	('private.library_openings', 'numbers'),
+	('private.library_facets', 'technical'),
 	('private.library_publications', 'technical'),
 	('private.session_words', 'technical'),
 	('private.commitment_words', 'technical'),

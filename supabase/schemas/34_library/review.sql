@@ -1,5 +1,25 @@
 -- The way of a version: submitted, reviewed by a second person, published; withdrawn with a reason.
 
+-- The facet of a version, made where there is none.
+create function private.library_facet(p_kind public.library_kind, p_theme uuid, p_issued date, p_languages text[],
+	p_groups uuid[], p_needs text[]) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_year integer := extract(year from p_issued);
+	v_digest uuid := md5(jsonb_build_array(p_kind, p_theme, v_year, p_languages, p_groups, p_needs)::text)::uuid;
+	v_id integer := (select f.id from private.library_facets as f where f.digest = v_digest);
+begin
+	if v_id is null then
+		insert into private.library_facets (digest, kind, theme_id, year, languages, groups, needs)
+		values (v_digest, p_kind, p_theme, v_year, p_languages, p_groups, p_needs)
+		on conflict (digest) do nothing;
+		-- Another process may have made it meanwhile.
+		select f.id into v_id from private.library_facets as f where f.digest = v_digest;
+	end if;
+	return v_id;
+end
+$$;
+
 -- Makes the index of the published versions of an item again. The caller has locked the item.
 create function private.index_library_item(p_item uuid) returns void
 language sql volatile security definer set search_path = '' as $$
@@ -14,30 +34,33 @@ language sql volatile security definer set search_path = '' as $$
 		where v.item_id = p_item and v.published_at is not null
 	)
 	insert into private.library_publications (item_id, number, kind, theme_id, issued_on, languages, needs, shown_from,
-		shown_until, head, groups)
-	select v.item_id, v.number, v.kind, v.theme_id, v.issued_on,
-		array(
-			select f.language
-			from private.library_files as f
-			where f.item_id = v.item_id and f.number = v.number
-			order by f.language),
-		array(
-			select distinct need
-			from published as w, unnest(w.needs) as need
-			where w.number >= v.number
-			order by need),
-		v.shown_from,
+		shown_until, head, groups, facet)
+	select v.item_id, v.number, v.kind, v.theme_id, v.issued_on, found.languages, found.needs, v.shown_from,
 		coalesce((select min(w.shown_from) from published as w where w.number > v.number), 'infinity'),
 		private.search_vector_with_pairs(v.title, 'A') || private.search_vector_with_pairs(v.summary, 'B')
 			|| to_tsvector('private.search_simple', array_to_string(v.authors, ' ')),
-		array(
-			select v.group_id where v.group_id is not null
-			union
-			select t.group_id
-			from private.library_ties as t
-			where t.item_id = v.item_id and t.number = v.number and t.group_id is not null
-			order by 1)
-	from published as v;
+		found.groups,
+		private.library_facet(v.kind, v.theme_id, v.issued_on, found.languages, found.groups, found.needs)
+	from published as v
+	cross join lateral (
+		select
+			array(
+				select f.language
+				from private.library_files as f
+				where f.item_id = v.item_id and f.number = v.number
+				order by f.language) as languages,
+			array(
+				select distinct need
+				from published as w, unnest(w.needs) as need
+				where w.number >= v.number
+				order by need) as needs,
+			array(
+				select v.group_id where v.group_id is not null
+				union
+				select t.group_id
+				from private.library_ties as t
+				where t.item_id = v.item_id and t.number = v.number and t.group_id is not null
+				order by 1) as groups) as found;
 	insert into private.library_file_words (item_id, number, language, words, needs)
 	select f.item_id, f.number, f.language,
 		private.search_vector_with_pairs(jsonb_build_object(f.language, f.content), 'D'), p.needs

@@ -46,7 +46,7 @@ $$;
 -- for each query would take longer than they do.
 create function private.library_documents(p_runs boolean, p_query tsquery, p_rest tsquery, p_items uuid[],
 	p_numbers integer[], p_rank tsquery)
-	returns table (item_id uuid, number integer, dated date, facet uuid, score real)
+	returns table (item_id uuid, number integer, dated date, facet integer, score real)
 language sql stable as $$
 	select p.item_id, p.number, p.issued_on, p.facet, null::real
 	from private.library_publications as p
@@ -307,20 +307,15 @@ begin
 	select coalesce(array_agg(f.item_id), '{}'), coalesce(array_agg(f.number), '{}') into v_items, v_numbers
 	from private.documents_by_file(v_pairs, v_rest) as f;
 	with facets as materialized (
-		-- Any of the documents with a facet tells what it stands for, and who reads it. A version of it that is shown later
-		-- may have the same facet.
-		select d.facet, d.times, p.kind::text, p.theme_id as theme, date_part('year', p.issued_on)::integer as year,
-			p.languages, p.groups, p.needs, v_group is null or coalesce(v_group_id = any (p.groups), false) as fits_group
+		-- Those whose documents the query finds. Each is read by its id, so that what is hidden from the reader is not passed.
+		select f.id, d.times, f.kind::text, f.theme_id as theme, f.year, f.languages, f.groups, f.needs,
+			v_group is null or coalesce(v_group_id = any (f.groups), false) as fits_group
 		from (
-			select f.facet, any_value(f.item_id) as item_id, count(*)::integer as times
+			select f.facet, count(*)::integer as times
 			from private.library_documents(v_runs, v_pairs, v_rest, v_items, v_numbers, null) as f
 			group by f.facet) as d
-		cross join lateral (
-			select p.*
-			from private.library_publications as p
-			where p.item_id = d.item_id and p.facet = d.facet and p.shown_from <= now() and p.shown_until > now()
-			limit 1) as p
-		where private.is_in_scope(p, v_scopes, v_runs)
+		cross join lateral (select f.* from private.library_facets as f where f.id = d.facet offset 0) as f
+		where private.has_needs(f.needs, v_scopes, v_runs)
 	), others as materialized (
 		-- Documents alone are of groups. Where one is chosen, the others are asked only whether they have a match.
 		select h.*
@@ -384,7 +379,7 @@ begin
 		(select 'document' as source, d.item_id as id, d.number, null::uuid as part, d.dated, d.score
 		from private.library_documents(v_runs, v_pairs, v_rest, v_items, v_numbers, p_query) as d
 		where (select size.is_ranked from size)
-			and (d.facet in (select f.facet from fitting as f where f.fits_group)) is true
+			and (d.facet in (select f.id from fitting as f where f.fits_group)) is true
 		order by d.score desc, d.dated desc, d.item_id
 		limit v_last)
 		union all
@@ -403,7 +398,7 @@ begin
 				and (v_pairs is null
 					or ts_match_vq(p.head, v_pairs)
 					or (p.item_id, p.number) in (select f.* from unnest(v_items, v_numbers) as f))
-				and (p.facet in (select f.facet from fitting as f where f.fits_group)) is true
+				and (p.facet in (select f.id from fitting as f where f.fits_group)) is true
 			order by p.issued_on desc, p.item_id
 			limit least(v_last, read.times)) as d
 		where not (select size.is_ranked from size)

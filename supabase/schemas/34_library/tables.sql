@@ -178,11 +178,21 @@ select audit.watch('private.library_steps', 'made_by');
 create trigger never_change before update or delete on private.library_steps
 	for each row execute function private.refuse_history_change('made_by');
 
--- What the search counts documents by: versions that are equal in all of these have one value, by which they are grouped.
-create function private.library_facet(p_kind public.library_kind, p_theme uuid, p_issued date, p_languages text[],
-	p_groups uuid[], p_needs text[]) returns uuid
-language sql immutable parallel safe
-return md5(jsonb_build_array(p_kind, p_theme, extract(year from p_issued), p_languages, p_groups, p_needs)::text)::uuid;
+-- What the search counts documents by: versions that are equal in all of these have one facet. One that no version has any
+-- longer counts nothing and stays.
+create table private.library_facets (
+	id integer generated always as identity primary key,
+	-- Of all of the following, which may be too long for an index.
+	digest uuid not null unique,
+	kind public.library_kind not null,
+	theme_id uuid references private.commitment_themes (id) on delete cascade,
+	year integer not null,
+	languages text[] not null,
+	groups uuid[] not null,
+	needs text[] not null
+);
+create index on private.library_facets (theme_id);
+alter table private.library_facets enable row level security;
 
 -- The published versions as readers find them, made from the tables above by private.index_library_item. Pages, counts,
 -- downloads and the search read visibility here and nowhere else. The search reads the first columns of thousands of rows.
@@ -193,8 +203,7 @@ create table private.library_publications (
 	-- It is shown as the newest from its publication or the end of its embargo until a later one is.
 	shown_from timestamptz not null,
 	shown_until timestamptz not null,
-	facet uuid not null generated always as (
-		private.library_facet(kind, theme_id, issued_on, languages, groups, needs)) stored,
+	facet integer not null references private.library_facets (id) on delete restrict,
 	kind public.library_kind not null,
 	theme_id uuid references private.commitment_themes (id) on delete restrict,
 	languages text[] not null,
@@ -209,6 +218,7 @@ create table private.library_publications (
 	foreign key (item_id, number) references private.library_versions (item_id, number) on delete cascade
 );
 create index on private.library_publications (theme_id);
+create index on private.library_publications (facet);
 -- What everybody reads has an index of words of its own, so that a visitor's search never passes what is hidden from them.
 create index on private.library_publications using gin (head) with (fastupdate = off) where needs = '{}';
 create index on private.library_publications using gin (private.words_with_needs(head, needs)) with (fastupdate = off)

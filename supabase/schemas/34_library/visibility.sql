@@ -9,12 +9,17 @@ language sql stable security definer set search_path = '' as $$
 		select g.group_id::text from private.live_group_people as g where g.person_id = p_person)
 $$;
 
--- Whether who has these scopes may read a published version today; `p_runs`: they run the community. This is the only
--- rule, for pages, downloads, counts and the search alike. It has no settings of its own, so that the planner makes it a
--- part of the statement that asks.
+-- Whether who has these scopes has all that a published version or a facet needs; `p_runs`: they run the community. It has
+-- no settings of its own, so that the planner makes it a part of the statement that asks.
+create function private.has_needs(p_needs text[], p_scopes text[], p_runs boolean) returns boolean
+language sql stable
+return p_needs <@ p_scopes or p_runs;
+
+-- Whether who has these scopes may read a published version today. This is the only rule, for pages, downloads, counts and
+-- the search alike.
 create function private.is_in_scope(p private.library_publications, p_scopes text[], p_runs boolean) returns boolean
 language sql stable
-return p.shown_from <= now() and (p.needs <@ p_scopes or p_runs);
+return p.shown_from <= now() and private.has_needs(p.needs, p_scopes, p_runs);
 
 -- The published versions that a person may read today; null: a visitor.
 create function private.readable_publications(p_person uuid) returns setof private.library_publications

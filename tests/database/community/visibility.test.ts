@@ -215,8 +215,10 @@ async function addCommunityRows(client: pg.Client): Promise<void> {
 			select item.id, 1, 'report', $2, $2, '{Words}', 'cc_by', current_date, 'group', g.id, 'Words', now(), now()
 			from item, private.groups as g where g.level = 'closed' returning item_id, group_id
 		), publication as (
-			insert into private.library_publications (item_id, number, kind, issued_on, languages, needs, shown_from, shown_until, head)
-			select item_id, 1, 'report', current_date, '{en}', array[group_id::text], now(), 'infinity', '' from version
+			insert into private.library_publications (item_id, number, kind, issued_on, languages, needs, shown_from, shown_until, head, facet)
+			select item_id, 1, 'report', current_date, '{en}', array[group_id::text], now(), 'infinity', '',
+				private.library_facet('report', null, current_date, '{en}', '{}', array[group_id::text])
+			from version
 		), file as (
 			insert into private.library_files (item_id, number, language, object_name, shown_name, content)
 			select item_id, 1, 'en', repeat('7', 32), 'A file', 'Words' from version

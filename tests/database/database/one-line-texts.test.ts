@@ -97,6 +97,7 @@ const ownWords: Record<string, string[]> = {
 	'private.library_files': ['object_name'],
 	'private.commitment_files': ['object_name'],
 	'private.library_items': ['code'],
+	'private.library_facets': ['languages', 'needs'],
 	'private.library_publications': ['languages', 'needs'],
 	'private.search_terms': ['needs', 'words'],
 	'private.search_words': ['needs', 'word'],

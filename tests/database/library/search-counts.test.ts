@@ -189,7 +189,7 @@ async function countRead(who: TestPerson | null, question: string): Promise<numb
 				select c.oid
 				from pg_class as c
 				where c.relnamespace = 'private'::regnamespace
-					and c.relname in ('library_publications', 'library_file_words', 'search_terms', 'search_words')
+					and c.relname in ('library_publications', 'library_facets', 'library_file_words', 'search_terms', 'search_words')
 			)
 			select sum(pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid))::integer
 			from (
@@ -214,7 +214,7 @@ test('a search reads nothing of documents that are hidden from its reader', asyn
 		...(question === 'hotlynes' ? [] : [[delegate, question] as const])
 	]);
 	const readAll = async () => {
-		for (const table of ['library_publications', 'search_words'])
+		for (const table of ['library_publications', 'library_facets', 'search_words'])
 			await db.owner.query(`vacuum (index_cleanup on) private.${table}`);
 		const read: number[] = [];
 		for (const [who, question] of searches) read.push(await countRead(who, question));

@@ -73,6 +73,7 @@ const notWrittenOfPeople = `
 	private.invoice_contents: content
 	private.large_audiences: identity
 	private.legal_holds: class
+	private.library_facets: languages needs
 	private.library_file_words: language needs
 	private.library_files: object_name
 	private.library_items: code
