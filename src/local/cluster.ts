@@ -29,7 +29,13 @@ export async function startCluster(): Promise<Cluster> {
 		app_server: word(),
 		data_path: word()
 	};
-	const postgres = await startPostgres({ folder, password: passwords.supabase_admin, careless: true });
+	const postgres = await startPostgres({
+		folder,
+		password: passwords.supabase_admin,
+		careless: true,
+		// A test calls a function a few times on a connection of its own: a plan for each call would be most of its work.
+		settings: { plan_cache_mode: 'force_generic_plan' }
+	});
 	async function stop() {
 		await postgres.stop();
 		rmSync(base, { recursive: true, force: true });

@@ -12,7 +12,7 @@ $$;
 -- that the reader sees, their people (without those who declined) and how many readers marked each; null without the
 -- programme role.
 create function public.read_agenda_builder(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 	with seen as materialized (
 		select private.visible_sessions(private.me(), read_agenda_builder.summit) as id
 	)

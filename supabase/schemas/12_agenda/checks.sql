@@ -110,7 +110,7 @@ $$;
 -- how many findings concern a session that the reader does not see}. With `moves` the findings after these moves. Null
 -- without the programme role.
 create function public.read_checks(summit uuid, moves jsonb default '[]') returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 	with seen as materialized (
 		select private.visible_sessions(private.me(), read_checks.summit) as id
 	), found as materialized (

@@ -5,7 +5,7 @@
 -- commitments_to_announce | bank_rows | waivers | concerns | matches | needs: {count, since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and
 -- what the reader's roles do not open, is left out.
 create function public.list_waiting(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 	with held as materialized (
 		select
 			private.has_role(list_waiting.summit, 'registration') as registration,
