@@ -1,6 +1,6 @@
 /* Entries of the audit as sentences. */
 import { staffRoleWord } from '#lib/accounts/role-words.ts';
-import { joinFacts, joinList } from '#lib/i18n/list.ts';
+import { capitalised, joinFacts, joinList } from '#lib/i18n/list.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
@@ -417,7 +417,6 @@ export function tableWord(table: string): string {
 }
 
 const plainName = (name: string) => name.replace(/^.*\./, '').replaceAll('_', ' ');
-const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** A column in words: "state" → "State". */
 export function fieldWord(name: string): string {

@@ -40,6 +40,10 @@ export function joinFacts(parts: readonly (string | false | null | undefined)[],
 	return apart(words, language).join(comma(language));
 }
 
+/** Words as the beginning of a sentence or a line: "Made by Ana, never used". */
+export const capitalised = (words: string, language: string = locale()): string =>
+	words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
+
 /** Statements in one line: "2 paid an order; 1 was confirmed before". */
 export function joinStatements(statements: readonly string[], language: string = locale()): string {
 	return apart(statements, language).join(semicolons[language] ?? '; ');

@@ -1,6 +1,6 @@
 /* Outcomes, steps and proposals in the organisers' words. No I/O. */
-import { joinFacts } from '#lib/i18n/list.ts';
-import { isolated, locale } from '#lib/i18n/locale.ts';
+import { capitalised, joinFacts } from '#lib/i18n/list.ts';
+import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { type ListedRegistration, type DecisionProposal } from './accreditation.ts';
@@ -91,9 +91,6 @@ export function outcomeFrom(named: string): Outcome {
 export function isDone(status: Outcome): status is Done {
 	return outcomes[status];
 }
-
-/** A sentence or a label that begins with a capital letter, as the language has one. */
-const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1);
 
 /** How many came out so: "2 declined". */
 export function outcomeCount(status: Expected, count: number): string {
