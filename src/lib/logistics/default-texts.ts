@@ -7,7 +7,7 @@ export const defaultTexts = {
 		en: 'Your letter of invitation for a visa.',
 		fr: 'Votre lettre d’invitation pour un visa.',
 		es: 'Su carta de invitación para el visado.',
-		ar: 'رسالة دعوتكم للحصول على التأشيرة.',
+		ar: 'رسالة دعوتك للحصول على التأشيرة.',
 		ru: 'Ваше приглашение для получения визы.',
 		zh: '您用于申请签证的邀请函。',
 		pt: 'A sua carta-convite para o visto.'
@@ -16,7 +16,7 @@ export const defaultTexts = {
 		en: 'Your letter of invitation for a visa, and the list that the host country’s authorities need for entry to the venue.',
 		fr: 'Votre lettre d’invitation pour un visa, et la liste que les autorités du pays hôte demandent pour l’accès au site.',
 		es: 'Su carta de invitación para el visado y la lista que las autoridades del país anfitrión necesitan para el acceso a la sede.',
-		ar: 'رسالة دعوتكم للحصول على التأشيرة، والقائمة التي تطلبها سلطات البلد المضيف لدخول المقر.',
+		ar: 'رسالة دعوتك للحصول على التأشيرة، والقائمة التي تطلبها سلطات البلد المضيف لدخول المقر.',
 		ru: 'Ваше приглашение для получения визы и список, который требуется властям принимающей страны для допуска на место проведения.',
 		zh: '您用于申请签证的邀请函，以及东道国当局为进入会场所需的名单。',
 		pt: 'A sua carta-convite para o visto e a lista de que as autoridades do país anfitrião necessitam para o acesso ao local.'
@@ -25,7 +25,7 @@ export const defaultTexts = {
 		en: 'To meet you on arrival and to plan the transfers.',
 		fr: 'Pour vous accueillir à l’arrivée et organiser les transferts.',
 		es: 'Para recibirle a su llegada y organizar los traslados.',
-		ar: 'لاستقبالكم عند الوصول وتنظيم التنقلات.',
+		ar: 'لاستقبالك عند الوصول وتنظيم التنقلات.',
 		ru: 'Чтобы встретить вас по прибытии и спланировать трансферы.',
 		zh: '用于在您抵达时接机并安排接送。',
 		pt: 'Para o receber à chegada e planear os transportes.'
@@ -34,7 +34,7 @@ export const defaultTexts = {
 		en: 'Name as in your passport',
 		fr: 'Nom tel qu’il figure dans votre passeport',
 		es: 'Nombre según su pasaporte',
-		ar: 'الاسم كما في جواز سفركم',
+		ar: 'الاسم كما في جواز سفرك',
 		ru: 'Имя, как в паспорте',
 		zh: '与护照一致的姓名',
 		pt: 'Nome tal como consta do passaporte'
@@ -79,7 +79,7 @@ export const defaultTexts = {
 		en: 'Where you apply for the visa.',
 		fr: 'Où vous demandez le visa.',
 		es: 'Dónde solicita el visado.',
-		ar: 'حيث تتقدمون بطلب التأشيرة.',
+		ar: 'حيث تتقدم بطلب التأشيرة.',
 		ru: 'Где вы подаёте заявление на визу.',
 		zh: '您申请签证的地点。',
 		pt: 'Onde apresenta o pedido de visto.'
@@ -124,7 +124,7 @@ export const defaultTexts = {
 		en: 'So that there is something for you at every meal.',
 		fr: 'Pour qu’il y ait de quoi vous servir à chaque repas.',
 		es: 'Para que haya algo para usted en cada comida.',
-		ar: 'لكي يتوفر لكم ما يناسبكم في كل وجبة.',
+		ar: 'لكي يتوفر لك ما يناسبك في كل وجبة.',
 		ru: 'Чтобы на каждой трапезе для вас было подходящее блюдо.',
 		zh: '以便每餐都有适合您的食物。',
 		pt: 'Para que haja algo adequado para si em cada refeição.'
@@ -187,7 +187,7 @@ export const defaultTexts = {
 		en: 'What you need to take part',
 		fr: 'Ce dont vous avez besoin pour participer',
 		es: 'Lo que necesita para participar',
-		ar: 'ما تحتاجون إليه للمشاركة',
+		ar: 'ما تحتاج إليه للمشاركة',
 		ru: 'Что вам нужно для участия',
 		zh: '您参会所需的便利',
 		pt: 'Aquilo de que necessita para participar'
@@ -205,7 +205,7 @@ export const defaultTexts = {
 		en: 'So that you can take part like everybody else.',
 		fr: 'Pour que vous puissiez participer comme tout le monde.',
 		es: 'Para que pueda participar como todo el mundo.',
-		ar: 'لكي تتمكنوا من المشاركة كسائر الحاضرين.',
+		ar: 'لكي تتمكن من المشاركة كسائر الحاضرين.',
 		ru: 'Чтобы вы могли участвовать наравне со всеми.',
 		zh: '以便您与所有人一样参会。',
 		pt: 'Para que possa participar como todas as pessoas.'
