@@ -30,7 +30,7 @@ const noteVerbale = {
 		'So that we can accredit you as a member of your delegation.',
 		'Pour vous accréditer comme membre de votre délégation.',
 		'Para acreditarle como miembro de su delegación.',
-		'لكي نعتمدكم عضوًا في وفدكم.',
+		'لكي نعتمدك عضوًا في وفدك.',
 		'Чтобы аккредитовать вас в составе вашей делегации.',
 		'以便确认您作为代表团成员的资格。',
 		'Para o acreditar como membro da sua delegação.'

@@ -100,7 +100,7 @@ const pronouns = {
 		'For a line on your badge, if you want one.',
 		'Pour une ligne sur votre badge, si vous le souhaitez.',
 		'Para una línea en su credencial, si la desea.',
-		'لسطر على بطاقتكم، إن رغبتم في ذلك.',
+		'لسطر على بطاقتك، إن رغبت في ذلك.',
 		'Для строки на бейдже, если вы этого хотите.',
 		'如您愿意，将在证件上显示一行。',
 		'Para uma linha no seu crachá, se a desejar.'
