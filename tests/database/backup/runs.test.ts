@@ -13,7 +13,7 @@ import { recordRun, recordVerification } from '../../../src/local/backup/runs.ts
 import { statusOf } from '../../../src/local/backup/status.ts';
 import { hostedVariables, makeBackupWorld, type BackupWorld } from '../../fixtures/backing-up.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { callAs } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
