@@ -1,6 +1,7 @@
 /* What the environment asks for: which engines are hosted, which run locally, and what is missing or wrong. Pure. */
 import { readIssuers } from '#lib/accounts/issuers.ts';
 import { backupForms } from '#lib/backup/settings.ts';
+import { hasOtherAppleKey, walletForms, walletSets } from '#lib/badges/wallet-settings.ts';
 import { cdnForms } from '#lib/live/cdn-settings.ts';
 import { telemetryForms } from '#lib/live/telemetry-settings.ts';
 
@@ -44,6 +45,7 @@ export function readEnvironment(env: Variables): Environment {
 		...unencrypted(env, origin),
 		...unnamedClients(env, origin),
 		...archiveProblems(env),
+		...walletProblems(env),
 		...readIssuers(env).problems
 	);
 	return {
@@ -144,6 +146,7 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 	...backupForms,
 	...telemetryForms,
 	...cdnForms,
+	...walletForms,
 	SAMPLE: yesOrNo,
 	SAMPLE_BROADCAST: yesOrNo,
 	PASSKEYS_REQUIRED: yesOrNo
@@ -203,6 +206,21 @@ function archiveProblems(env: Variables): string[] {
 	return ['BACKUP_TO', 'BACKUP_RECIPIENTS']
 		.filter((name) => !env[name])
 		.map((name) => `${name} is missing: BACKUP_WAL is set, and needs it.`);
+}
+
+function walletProblems(env: Variables): string[] {
+	const problems = walletSets(env).flatMap((set) => {
+		const begun = Object.keys(set).find((name) => set[name]);
+		const missing = begun === undefined ? [] : Object.keys(set).filter((name) => !set[name]);
+		return missing.map((name) => `${name} is missing: ${begun} is set, and needs it.`);
+	});
+	if (env.WALLET_APPLE_PASSPHRASE && !env.WALLET_APPLE_KEY)
+		problems.push('WALLET_APPLE_KEY is missing: WALLET_APPLE_PASSPHRASE is set, and means nothing without it.');
+	if (hasOtherAppleKey(env))
+		problems.push(
+			'WALLET_APPLE_KEY does not open, or is not the RSA key of WALLET_APPLE_CERTIFICATE: give that one, and its passphrase in WALLET_APPLE_PASSPHRASE.'
+		);
+	return problems;
 }
 
 // Behind a proxy every request comes from the proxy: limits would then take all people for one.

@@ -9,10 +9,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startMail, type InboxMail } from '../mail.ts';
 import { freePort } from '../processes.ts';
 import { temporaryFolder } from '../temporary-folders.ts';
+import { makeWalletKeys } from '../../../tests/fixtures/wallet-keys.ts';
 import { ok, type Check, type Context } from './check.ts';
 import { backups } from './checks/backups.ts';
 import { clamd, disks } from './checks/files.ts';
-import { push, sms } from './checks/keys.ts';
+import { push, sms, wallets } from './checks/keys.ts';
 import { mailDomain, smtp } from './checks/mail.ts';
 import { certificate, clocks, health, names, webhooks } from './checks/site.ts';
 import { supabase } from './checks/supabase.ts';
@@ -337,4 +338,28 @@ test('keys of push and text messages are looked at, and nothing is sent', async 
 	]);
 	expect(asked).toEqual(['HEAD']);
 	expect(await levels(sms, context({ SMS_URL: origin.href, SMS_BODY: 'hello' }))).toEqual(['fault']);
+});
+
+describe('wallet passes', () => {
+	const made = makeWalletKeys();
+
+	test('are not asked for without keys', async () => {
+		expect(await levels(wallets, context())).toEqual(['not asked']);
+	});
+
+	test('have the days of their certificate, and a warning when there are few', async () => {
+		const inDays = (days: number) =>
+			context({ ...made.apple, ...made.google }, { now: () => Date.now() + days * 86_400_000 });
+		expect(await levels(wallets, inDays(-10))).toEqual(['ok', 'ok']);
+		expect(await levels(wallets, inDays(5))).toEqual(['warning', 'ok']);
+		expect(await levels(wallets, inDays(40))).toEqual(['fault', 'ok']);
+	});
+
+	test('with the identifiers of another certificate, or another key, are a fault', async () => {
+		const other = { ...made.apple, WALLET_APPLE_TEAM: 'ZZZZZ99999' };
+		const [, found] = await wallets.run(context(other));
+		expect(found).toMatchObject({ level: 'fault', found: expect.stringMatching(/team ABCDE12345$/) });
+		const { WALLET_APPLE_KEY } = makeWalletKeys().apple;
+		expect(await levels(wallets, context({ ...made.apple, WALLET_APPLE_KEY }))).toEqual(['fault']);
+	});
 });

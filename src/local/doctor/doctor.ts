@@ -9,7 +9,7 @@ import { backups } from './checks/backups.ts';
 import { database } from './checks/database.ts';
 import { environment } from './checks/environment.ts';
 import { clamd, disks, recording } from './checks/files.ts';
-import { keys, push, sms } from './checks/keys.ts';
+import { keys, push, sms, wallets } from './checks/keys.ts';
 import { egress, livekit } from './checks/livekit.ts';
 import { mailDomain, smtp } from './checks/mail.ts';
 import { certificate, clocks, health, https, names, webhooks } from './checks/site.ts';
@@ -20,7 +20,7 @@ import { asText, runChecks } from './report.ts';
 /** Every check, in the order of the report. */
 export const allChecks: readonly Check[] = [
 	...[versions, environment, keys, names, certificate, https, health, webhooks, clocks, database, supabase],
-	...[livekit, egress, smtp, mailDomain, push, sms, clamd, disks, recording, backups]
+	...[livekit, egress, smtp, mailDomain, push, sms, wallets, clamd, disks, recording, backups]
 ];
 
 const usage = `npm run doctor [-- --json] [--only NAME,NAME] [--dkim SELECTOR] [--send-to ADDRESS]   (docs/deployment.md)`;

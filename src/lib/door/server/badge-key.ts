@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import type { BadgeSigner } from '../badge.ts';
+import { badgeDays, signBadge, type BadgeSigner } from '../badge.ts';
 
 /** The signing key, and its public key and those of older keys by id. */
 interface BadgeKeys {
@@ -53,4 +53,13 @@ export function theBadgeKeys(): Promise<BadgeKeys> {
 	// An invalid setting is reported each time, and a corrected one is read.
 	keys.catch(() => (keys = undefined));
 	return keys;
+}
+
+/** The code that the door reads from a badge in person, signed for each day of its Summit. */
+export async function doorCode(
+	badge: string,
+	summit: { id: string; starts_on: string; ends_on: string }
+): Promise<string> {
+	const days = badgeDays(summit.starts_on, summit.ends_on);
+	return signBadge({ badge, summit: summit.id, mode: 'in_person', days }, (await theBadgeKeys()).signer);
 }

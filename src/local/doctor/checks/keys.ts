@@ -1,6 +1,13 @@
+import {
+	appleCertificate,
+	hasOtherAppleKey,
+	readAppleWallet,
+	readGoogleWallet,
+	type AppleWallet
+} from '#lib/badges/wallet-settings.ts';
 import { pushKeys } from '#lib/live/server/push.ts';
 import { smsProvider } from '#lib/safeguarding/server/sms.ts';
-import { fault, notAsked, ok, reasonOf, warning, type Check } from '../check.ts';
+import { fault, notAsked, ok, reasonOf, warning, type Check, type Diagnosis } from '../check.ts';
 
 /** Web push: the key of the app. */
 export const push: Check = {
@@ -52,5 +59,43 @@ export const keys: Check = {
 				`SEALING_KEY and BADGE_KEY are set${older > 0 ? `, with ${older} older ones that still open` : ''}; keep a copy apart from the backups`
 			)
 		];
+	}
+};
+
+const day = 86_400_000;
+
+function appleDiagnosis(wallet: AppleWallet, now: number): Diagnosis[] {
+	const { endsAt, passType, team } = appleCertificate(wallet);
+	const days = Math.floor((endsAt.getTime() - now) / day);
+	const words = `the certificate of Apple Wallet is valid until ${endsAt.toISOString().slice(0, 10)}, ${days} days`;
+	const renew = 'Make another one for the same pass type identifier (docs/wallet.md).';
+	const isOther = passType !== wallet.passType || team !== wallet.team;
+	return [
+		days < 0 ? fault(words, renew) : days < 30 ? warning(words, renew) : ok(words),
+		...(isOther
+			? [
+					fault(
+						`the certificate of Apple Wallet is of ${passType}, team ${team}`,
+						'Set WALLET_APPLE_PASS_TYPE and WALLET_APPLE_TEAM to these.'
+					)
+				]
+			: [])
+	];
+}
+
+/** Wallet passes: the keys, and how long Apple's certificate is valid. */
+export const wallets: Check = {
+	name: 'wallets',
+	async run({ env, now }) {
+		if (hasOtherAppleKey(env))
+			return [
+				fault('WALLET_APPLE_KEY is not the key of the certificate', 'Give that key, and its passphrase if it has one.')
+			];
+		const [apple, google] = [readAppleWallet(env), readGoogleWallet(env)];
+		const found = [
+			...(apple ? appleDiagnosis(apple, now()) : []),
+			...(google ? [ok('the key of Google Wallet is whole')] : [])
+		];
+		return found.length > 0 ? found : [notAsked('there are no wallet passes (WALLET_APPLE_…, WALLET_GOOGLE_…)')];
 	}
 };

@@ -1,5 +1,6 @@
-import { badgeDays, formatBadgeCode, signBadge } from '#lib/door/badge.ts';
-import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
+import { readAppleWallet, readGoogleWallet } from '#lib/badges/wallet-settings.ts';
+import { badgeDays, formatBadgeCode } from '#lib/door/badge.ts';
+import { doorCode } from '#lib/door/server/badge-key.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { myRegistration } from '#lib/registration/server/registrations.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
@@ -17,15 +18,11 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	const days = badgeDays(summit.starts_on, summit.ends_on);
 	const badge = registration?.state === 'confirmed' ? registration.badge : null;
 	// Only a badge for the hall has a code, because there is no door online.
-	const code =
-		badge && registration?.mode === 'in_person'
-			? drawCode(
-					await signBadge(
-						{ badge: badge.id, summit: summit.id, mode: registration.mode, days },
-						(await theBadgeKeys()).signer
-					)
-				)
-			: null;
+	const code = badge && registration?.mode === 'in_person' ? drawCode(await doorCode(badge.id, summit)) : null;
 	const badgeCode = badge ? formatBadgeCode(badge.badge_code) : null;
-	return { registration, next, code, badgeCode, days: days.length, kept: kept ? Date.now() : null };
+	const wallets = {
+		apple: code !== null && !kept && readAppleWallet(process.env) !== null,
+		google: code !== null && !kept && readGoogleWallet(process.env) !== null
+	};
+	return { registration, next, code, badgeCode, days: days.length, wallets, kept: kept ? Date.now() : null };
 };
