@@ -12,6 +12,7 @@ import type { Measure } from '#lib/live/server/database-metrics.ts';
 import { readiness } from '#lib/live/server/readiness.ts';
 import { startTelemetry } from '#lib/live/server/telemetry.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
+import { walletJobs } from '#lib/badges/server/wallet-jobs.ts';
 import { webhookJobs } from '#lib/webhooks/server/sending.ts';
 import { alarmJobs } from '#lib/safeguarding/server/alarms.ts';
 import { pushJobs } from '#lib/announcements/server/push.ts';
@@ -23,6 +24,7 @@ import { campaignJobs } from '#lib/campaigns/server/campaigns.ts';
 import { commitmentJobs } from '#lib/commitments/server/sweep.ts';
 import { evaluationJobs } from '#lib/evaluation/server/sweep.ts';
 import { registrationJobs } from '#lib/registration/server/sweep.ts';
+import { doorCode } from '#lib/door/server/badge-key.ts';
 import { doorJobs } from '#lib/door/server/sweep.ts';
 import { scanJobs } from '#lib/files/server/scanning.ts';
 import { fileJobs } from '#lib/files/server/sweep.ts';
@@ -119,7 +121,8 @@ export const init: ServerInit = async () => {
 				...evaluationJobs(),
 				...faultJobs(),
 				...statusJobs(),
-				...webhookJobs()
+				...webhookJobs(),
+				...walletJobs(doorCode)
 			],
 			report,
 			closeTransport

@@ -48,6 +48,10 @@ test('opens exactly these routes to other origins', () => {
 		'/api/v1/registrations/counts',
 		'/api/v1/sessions',
 		'/api/v1/speakers',
+		'/api/wallet/v1/devices/[device]/registrations/[passtype]',
+		'/api/wallet/v1/devices/[device]/registrations/[passtype]/[badge]',
+		'/api/wallet/v1/log',
+		'/api/wallet/v1/passes/[passtype]/[badge]',
 		'/webhooks/livekit',
 		'/webhooks/mail',
 		'/webhooks/stripe'

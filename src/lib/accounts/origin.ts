@@ -8,6 +8,8 @@ const openToOthers = [
 	/^\/api\/captions$/,
 	// Other systems have a key of a Summit.
 	/^\/api\/v1(?:\/|$)/,
+	// A device with a wallet pass has the token of the pass.
+	/^\/api\/wallet\/v1\//,
 	/^\/\(stage\)\/\[summit\]\/live\/\[room\]\/hall\/whip(?:\/|$)/,
 	/^\/\(stage\)\/live\/recorder\/\[key\]\//
 ];

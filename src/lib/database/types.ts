@@ -140,6 +140,18 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			add_wallet_device: {
+				Args: {
+					p_badge: string | null;
+					p_device: string | null;
+					p_token: string | null;
+				};
+				Positional: [p_badge: string | null, p_device: string | null, p_token: string | null];
+				Row: {
+					add_wallet_device: Database['private']['Domains']['pass_device_status'] | null;
+				};
+				Returns: Database['private']['Domains']['pass_device_status'];
+			};
 			alarm_old_backups: {
 				Args: {
 					p_now: Date | string | null;
@@ -578,6 +590,22 @@ export type Database = {
 				};
 				Returns: string;
 			};
+			claim_google_passes: {
+				Args: {
+					p_limit?: number | null;
+				};
+				Positional: [p_limit?: number | null];
+				Row: {
+					badge_id: string | null;
+					locale: string | null;
+					content: Json | null;
+				};
+				Returns: {
+					badge_id: string;
+					locale: string;
+					content: Json;
+				}[];
+			};
 			claim_invitations: {
 				Args: {
 					p_mail: string | null;
@@ -767,6 +795,22 @@ export type Database = {
 					claim_recordings_to_finish: string | null;
 				};
 				Returns: string[];
+			};
+			claim_wallet_pushes: {
+				Args: {
+					p_limit?: number | null;
+				};
+				Positional: [p_limit?: number | null];
+				Row: {
+					badge_id: string | null;
+					device: string | null;
+					push_token: string | null;
+				};
+				Returns: {
+					badge_id: string;
+					device: string;
+					push_token: string;
+				}[];
 			};
 			claim_webhook_endpoint: {
 				Args: {
@@ -1739,6 +1783,21 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			list_wallet_passes: {
+				Args: {
+					p_device: string | null;
+					p_since?: Date | string | null;
+				};
+				Positional: [p_device: string | null, p_since?: Date | string | null];
+				Row: {
+					badge_id: string | null;
+					changed_at: Date | null;
+				};
+				Returns: {
+					badge_id: string;
+					changed_at: Date;
+				}[];
+			};
 			mark_lost_objects: {
 				Args: {
 					p_names: readonly (string | null)[] | null;
@@ -2280,6 +2339,24 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_wallet_pass: {
+				Args: {
+					p_badge: string | null;
+				};
+				Positional: [p_badge: string | null];
+				Row: {
+					badge_id: string | null;
+					locale: string | null;
+					changed_at: Date | null;
+					content: Json | null;
+				};
+				Returns: {
+					badge_id: string;
+					locale: string;
+					changed_at: Date;
+					content: Json;
+				}[];
+			};
 			read_work_mail: {
 				Args: {
 					p_mail: string | null;
@@ -2363,6 +2440,17 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			record_google_pass: {
+				Args: {
+					p_badge: string | null;
+					p_outcome: string | null;
+				};
+				Positional: [p_badge: string | null, p_outcome: string | null];
+				Row: {
+					record_google_pass: undefined | null;
+				};
+				Returns: undefined;
+			};
 			record_part_minutes: {
 				Args: {
 					p_minutes: DriverJson | null;
@@ -2409,6 +2497,18 @@ export type Database = {
 				Positional: [p_hours: DriverJson | null];
 				Row: {
 					record_requests: undefined | null;
+				};
+				Returns: undefined;
+			};
+			record_wallet_push: {
+				Args: {
+					p_badge: string | null;
+					p_device: string | null;
+					p_outcome: string | null;
+				};
+				Positional: [p_badge: string | null, p_device: string | null, p_outcome: string | null];
+				Row: {
+					record_wallet_push: undefined | null;
 				};
 				Returns: undefined;
 			};
@@ -2464,6 +2564,17 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			refresh_wallet_passes: {
+				Args: {
+					p_badge?: string | null;
+					p_limit?: number | null;
+				};
+				Positional: [p_badge?: string | null, p_limit?: number | null];
+				Row: {
+					refresh_wallet_passes: number | null;
+				};
+				Returns: number;
+			};
 			release_recorder: {
 				Args: {
 					p_recording: string | null;
@@ -2495,6 +2606,17 @@ export type Database = {
 					remind_invoices: number | null;
 				};
 				Returns: number;
+			};
+			remove_wallet_device: {
+				Args: {
+					p_badge: string | null;
+					p_device: string | null;
+				};
+				Positional: [p_badge: string | null, p_device: string | null];
+				Row: {
+					remove_wallet_device: undefined | null;
+				};
+				Returns: undefined;
 			};
 			rendered_slide: {
 				Args: {
@@ -2836,6 +2958,18 @@ export type Database = {
 				Positional: [p_run: string | null, p_version: string | null, p_pages: number | null];
 				Row: {
 					save_slide_pages: undefined | null;
+				};
+				Returns: undefined;
+			};
+			save_wallet_pass: {
+				Args: {
+					p_badge: string | null;
+					p_locale: string | null;
+					p_google: boolean | null;
+				};
+				Positional: [p_badge: string | null, p_locale: string | null, p_google: boolean | null];
+				Row: {
+					save_wallet_pass: undefined | null;
 				};
 				Returns: undefined;
 			};
@@ -3419,6 +3553,7 @@ export type Database = {
 			not_copied_reason: 'technical' | 'safety' | 'staff' | 'others';
 			notice_severity: 'info' | 'maintenance' | 'minor' | 'major';
 			notice_stage: 'investigating' | 'identified' | 'watching' | 'resolved';
+			pass_device_status: 'created' | 'already' | 'not_found' | 'invalid';
 			passkey_addition_status: 'ok' | 'expired' | 'not_allowed' | 'already' | 'limited';
 			passkey_status: 'ok' | 'expired' | 'not_allowed' | 'copied';
 			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list' | 'name';
@@ -13762,6 +13897,7 @@ export const domains = {
 	not_copied_reason: ['technical', 'safety', 'staff', 'others'],
 	notice_severity: ['info', 'maintenance', 'minor', 'major'],
 	notice_stage: ['investigating', 'identified', 'watching', 'resolved'],
+	pass_device_status: ['created', 'already', 'not_found', 'invalid'],
 	passkey_addition_status: ['ok', 'expired', 'not_allowed', 'already', 'limited'],
 	passkey_status: ['ok', 'expired', 'not_allowed', 'copied'],
 	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list', 'name'],

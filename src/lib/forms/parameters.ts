@@ -2,6 +2,7 @@ import { isId } from './ids.ts';
 
 // By the name of a route's parameter: the id of a row, or `new` for a new one.
 const ids = new Set([
+	'badge',
 	'batch',
 	'campaign',
 	'certificate',
@@ -30,6 +31,7 @@ const ids = new Set([
 // Slugs, codes, tokens, languages, numbers and file names: no character that has a meaning in an address or a database.
 const words = new Set([
 	'code',
+	'device',
 	'file',
 	'group',
 	'issuer',
@@ -42,6 +44,7 @@ const words = new Set([
 	'page',
 	'part',
 	'participant',
+	'passtype',
 	'place',
 	'period',
 	'poll',

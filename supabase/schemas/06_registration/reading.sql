@@ -166,16 +166,22 @@ language sql stable security definer set search_path = '' as $$
 	where person.id = p_r.person_id
 $$;
 
+-- Returns everything of a registration that its person reads of it themselves, with how they are protected.
+create function private.own_registration_json(p_r public.registrations) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.registration_json(p_r, false) || jsonb_build_object('protection', jsonb_build_object(
+		'kind', coalesce((select x.kind::text from private.protections as x where x.person_id = p_r.person_id), 'none'),
+		'has_sealed_name', exists (
+			select from private.protections as x
+			where x.person_id = p_r.person_id and x.real_name_sealed is not null)),
+		'forbids_photographs', private.forbids_photographs(p_r.person_id, p_r.id))
+$$;
+
 -- Returns the reader's registration at a Summit: the live one, else the last; null without one.
 create function public.my_registration(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off as $$
-	select private.registration_json(r, false) || jsonb_build_object('protection', jsonb_build_object(
-		'kind', coalesce((select x.kind::text from private.protections as x where x.person_id = r.person_id), 'none'),
-		'has_sealed_name', exists (
-			select from private.protections as x
-			where x.person_id = r.person_id and x.real_name_sealed is not null)),
-		'forbids_photographs', private.forbids_photographs(r.person_id, r.id))
+	select private.own_registration_json(r)
 	from public.registrations as r
 	where r.summit_id = my_registration.summit and r.person_id = (select private.me())
 	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc

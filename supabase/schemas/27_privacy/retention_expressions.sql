@@ -9,6 +9,17 @@ language sql stable as $$ select r.summit_id from public.registrations as r wher
 create function private.person_of_registration(p_registration uuid) returns uuid[]
 language sql stable as $$ select array[r.person_id] from public.registrations as r where r.id = p_registration $$;
 
+create function private.summit_of_badge(p_badge uuid) returns uuid
+language sql stable as $$ select b.summit_id from public.badges as b where b.id = p_badge $$;
+
+create function private.person_of_badge(p_badge uuid) returns uuid[]
+language sql stable as $$
+	select array[r.person_id]
+	from public.badges as b
+	join public.registrations as r on r.id = b.registration_id
+	where b.id = p_badge
+$$;
+
 create function private.summit_of_session(p_session uuid) returns uuid
 language sql stable as $$ select s.summit_id from public.sessions as s where s.id = p_session $$;
 

@@ -177,6 +177,9 @@ values
 		true),
 	('private.api_answers', 'unfinished', null, null, 't.made_at', null, null, null, null, true),
 	('private.imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
+	('private.wallet_passes', 'unfinished', 'private.summit_of_badge(t.badge_id)', 'private.person_of_badge(t.badge_id)',
+		'coalesce(t.ended_at, private.closed_since(private.summit_of_badge(t.badge_id)) + interval ''60 days'')', null, null,
+		null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true),
 	('private.undoable_acts', 'unfinished', 't.summit_id', 'array[t.person_id]', 't.made_at', null, null, null, null, true);
 
@@ -258,5 +261,6 @@ values
 	('private.schedule_import_rows', 'unfinished'),
 	('private.import_rows', 'unfinished'),
 	('private.door_device_states', 'unfinished'),
+	('private.wallet_devices', 'unfinished'),
 	('private.webhook_deliveries', 'webhooks'),
 	('private.webhook_attempts', 'webhooks');

@@ -80,6 +80,7 @@ values
 	('private.draft_previews', 'Access that a person or an organiser can end at any time.'),
 	('private.door_devices', 'Access that a person or an organiser can end at any time.'),
 	('private.hall_devices', 'Access that a person or an organiser can end at any time.'),
+	('private.wallet_passes', 'Wallet passes: the app writes them, and they follow their badge at any time.'),
 	('private.list_views', 'Reading: how an organiser looks at a list.'),
 	('private.board_presence', 'Reading: who looks at the agenda board.'),
 	('private.agenda_visits', 'Reading: what a delegate has seen of the agenda.'),

@@ -4,10 +4,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fromBuffer } from 'yauzl';
 import { locales } from '#lib/i18n/locale.ts';
 import type { BadgeRegistration } from '#lib/registration/shown-badge.ts';
 import { temporaryFolder } from '#local/temporary-folders.ts';
+import { jsonIn, unpackPass } from '../../../../tests/fixtures/wallet-files.ts';
 import { issuer, makeWalletKeys, passType, serviceAccount, team } from '../../../../tests/fixtures/wallet-keys.ts';
 import type { WalletPass } from '../wallet-pass.ts';
 import { readAppleWallet, readGoogleWallet } from '../wallet-settings.ts';
@@ -50,32 +50,8 @@ const alias: WalletPass = {
 };
 const over: WalletPass = { ...pass, holder: null, code: null };
 
-/** The files of a pass, as a device unpacks them. */
-function unpack(file: Uint8Array): Promise<Map<string, Buffer>> {
-	return new Promise((settle, refuse) => {
-		fromBuffer(Buffer.from(file), { lazyEntries: true }, (error, zip) => {
-			if (!zip) return refuse(error ?? new Error('no zip file'));
-			const files = new Map<string, Buffer>();
-			zip.on('error', refuse).on('end', () => settle(files));
-			zip.on('entry', (entry: { fileName: string }) => {
-				zip.openReadStream(entry as never, (_, stream) => {
-					const pieces: Buffer[] = [];
-					stream?.on('data', (piece: Buffer) => pieces.push(piece));
-					stream?.on('end', () => {
-						files.set(entry.fileName, Buffer.concat(pieces));
-						zip.readEntry();
-					});
-				});
-			});
-			zip.readEntry();
-		});
-	});
-}
-
-const json = (files: Map<string, Buffer>, name: string) =>
-	JSON.parse(files.get(name)?.toString('utf8') ?? 'null') as Record<string, never>;
 const unpacked = async (made: WalletPass, language: 'en' | 'fr' | 'ar' = 'en') =>
-	unpack(await makeApplePass(apple, made, language, null));
+	unpackPass(await makeApplePass(apple, made, language, null));
 
 describe('a pass of Apple Wallet', () => {
 	test('is signed by the certificate of the pass type, and lists the hash of each of its files', async () => {
@@ -91,7 +67,7 @@ describe('a pass of Apple Wallet', () => {
 		const hashes = [...files]
 			.filter(([name]) => name !== 'manifest.json' && name !== 'signature')
 			.map(([name, bytes]) => [name, createHash('sha1').update(bytes).digest('hex')]);
-		expect(json(files, 'manifest.json')).toEqual(Object.fromEntries(hashes));
+		expect(jsonIn(files, 'manifest.json')).toEqual(Object.fromEntries(hashes));
 		expect([...files.keys()].filter((name) => name.endsWith('.png')).sort()).toEqual(
 			['icon', 'logo'].flatMap((name) => [`${name}.png`, `${name}@2x.png`, `${name}@3x.png`]).sort()
 		);
@@ -99,7 +75,7 @@ describe('a pass of Apple Wallet', () => {
 
 	test('carries what the badge shows, and nothing more', async () => {
 		const files = await unpacked(pass);
-		expect(json(files, 'pass.json')).toEqual({
+		expect(jsonIn(files, 'pass.json')).toEqual({
 			formatVersion: 1,
 			passTypeIdentifier: passType,
 			teamIdentifier: team,
@@ -164,7 +140,7 @@ describe('a pass of Apple Wallet', () => {
 
 	test('of a badge that is no longer valid says so, with neither holder nor code', async () => {
 		const files = await unpacked(over);
-		const made = json(files, 'pass.json');
+		const made = jsonIn(files, 'pass.json');
 		expect([made['voided'], made['barcodes'], made['serialNumber']]).toEqual([true, undefined, badge]);
 		expect(made['eventTicket']).toMatchObject({
 			primaryFields: [{ key: 'invalid', value: 'This badge is no longer valid.' }],
@@ -176,7 +152,7 @@ describe('a pass of Apple Wallet', () => {
 
 	test('names the service that has the latest one', async () => {
 		const service = { url: 'https://summit.example.org/api/wallet', token: 'a-token-of-16-or-more' };
-		const made = json(await unpack(await makeApplePass(apple, pass, 'en', service)), 'pass.json');
+		const made = jsonIn(await unpackPass(await makeApplePass(apple, pass, 'en', service)), 'pass.json');
 		expect([made['webServiceURL'], made['authenticationToken']]).toEqual([service.url, service.token]);
 	});
 
@@ -188,7 +164,7 @@ describe('a pass of Apple Wallet', () => {
 	test('is made with a key that has a passphrase', async () => {
 		const wallet = readAppleWallet(makeWalletKeys({ passphrase: 'a word' }).apple);
 		expect(wallet).not.toBeNull();
-		if (wallet) expect((await unpack(await makeApplePass(wallet, pass, 'en', null))).has('signature')).toBe(true);
+		if (wallet) expect((await unpackPass(await makeApplePass(wallet, pass, 'en', null))).has('signature')).toBe(true);
 	});
 });
 

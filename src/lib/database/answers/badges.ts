@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { answer } from './answer.ts';
+import { MyRegistration } from './registration/registration.ts';
 import { TextMap } from './text-map.ts';
-import type { Answers } from './kinds.ts';
+import type { Answers, PrivateAnswers } from './kinds.ts';
 
 /** One valid badge on the list. */
 export const ListedBadge = v.strictObject({
@@ -58,6 +59,34 @@ export const Reissued = answer(
 );
 export type Reissued = v.InferOutput<typeof Reissued>;
 
+/** What a wallet pass shows; nobody holds it once its badge is no longer valid. */
+export const WalletContent = v.strictObject({
+	summit: v.strictObject({
+		id: v.string(),
+		name: TextMap,
+		city: TextMap,
+		zone: v.string(),
+		starts_on: v.string(),
+		ends_on: v.string()
+	}),
+	holder: v.nullable(
+		v.strictObject({
+			...v.pick(MyRegistration, [
+				'display_name',
+				'office',
+				'affiliation',
+				'country',
+				'member',
+				'category',
+				'forbids_photographs',
+				'protection',
+				'badge'
+			]).entries
+		})
+	)
+});
+export type WalletContent = v.InferOutput<typeof WalletContent>;
+
 /** What these functions answer. */
 export const answers = {
 	list_badges: v.nullable(BadgeList),
@@ -65,3 +94,15 @@ export const answers = {
 	reissue_printed_badges: v.nullable(v.array(v.string())),
 	reissue_badge: Reissued
 } satisfies Answers;
+
+export const privateAnswers = {
+	read_wallet_pass: v.strictObject({
+		badge_id: v.string(),
+		locale: v.string(),
+		changed_at: v.date(),
+		content: WalletContent
+	}),
+	list_wallet_passes: v.strictObject({ badge_id: v.string(), changed_at: v.date() }),
+	claim_wallet_pushes: v.strictObject({ badge_id: v.string(), device: v.string(), push_token: v.string() }),
+	claim_google_passes: v.strictObject({ badge_id: v.string(), locale: v.string(), content: WalletContent })
+} satisfies PrivateAnswers;

@@ -171,6 +171,7 @@ export const privateAnswers = {
 	...agendaSessions.privateAnswers,
 	...announcements.privateAnswers,
 	...backup.privateAnswers,
+	...badges.privateAnswers,
 	...status.privateAnswers,
 	...calendar.privateAnswers,
 	...campaigns.privateAnswers,

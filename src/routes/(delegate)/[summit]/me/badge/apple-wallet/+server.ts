@@ -1,4 +1,5 @@
 import { applePassType, makeApplePass } from '#lib/badges/server/apple-pass.ts';
+import { notePass, passServiceOf } from '#lib/badges/server/wallet-passes.ts';
 import { readAppleWallet } from '#lib/badges/wallet-settings.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -11,7 +12,10 @@ export const GET: RequestHandler = async ({ locals }) => {
 	const wallet = readAppleWallet(process.env);
 	if (!wallet) error(404, m.ui_not_found());
 	const pass = await ownPass(locals);
-	const file = await makeApplePass(wallet, pass, locale(), null).catch((thrown) => passNotMade(locals, thrown));
+	const file = await makeApplePass(wallet, pass, locale(), passServiceOf(pass.badge)).catch((thrown) =>
+		passNotMade(locals, thrown)
+	);
+	await notePass(pass.badge, locale(), false);
 	// The file name reveals nothing about its holder.
 	return new Response(file, {
 		headers: {
