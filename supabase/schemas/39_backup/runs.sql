@@ -51,7 +51,8 @@ $$;
 grant execute on function private.clean_backup_runs(timestamptz) to app_server;
 
 -- Claims the backup of this night for one process: null while there is nothing to do. A failed one is tried again after half
--- an hour, three times in all. A good run by the command since it was due counts too.
+-- an hour, three times in all. A good run by the command since it was due counts too. Locks the settings, so that of
+-- several processes each sees what the one before it claimed.
 create function private.claim_backup(p_now timestamptz) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -61,7 +62,7 @@ declare
 	v_attempts integer;
 	v_id uuid;
 begin
-	select * into v_settings from private.backup_settings;
+	select * into v_settings from private.backup_settings for no key update;
 	if v_settings.is_nightly is not true then return null; end if;
 	perform private.clean_backup_runs(p_now);
 	v_due := private.last_backup_due(v_settings.nightly_at, p_now);
