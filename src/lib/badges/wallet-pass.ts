@@ -3,7 +3,7 @@ import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { addDays, dateRange, zoneCity } from '#lib/i18n/time.ts';
 import { formatBadgeCode } from '#lib/door/badge.ts';
-import { shownBadge, type BadgeRegistration } from '#lib/registration/shown-badge.ts';
+import { shownBadge, type BadgeRegistration, type ShownBadge } from '#lib/registration/shown-badge.ts';
 import { startOfDay } from '#lib/summits/local-time.ts';
 import type { SlimSummit } from '#lib/summits/summit.ts';
 
@@ -21,18 +21,12 @@ export interface WalletPass {
 	code: string | null;
 }
 
-/** The texts of a pass in the reader's language; '' for what it does not show. */
-export interface PassTexts {
+/** The texts of a pass in the reader's language: the lines of its badge and more; '' for what it does not show. */
+export interface PassTexts extends ShownBadge {
 	title: string;
 	description: string;
 	place: string;
 	dates: string;
-	name: string;
-	office: string;
-	line: string;
-	category: string;
-	sector: string;
-	country: string;
 	photographs: string;
 	/** In groups of four, as on the page. */
 	badgeCode: string;
@@ -40,7 +34,7 @@ export interface PassTexts {
 	invalid: string;
 }
 
-const nobody = { name: '', office: '', line: '', category: '', sector: '', country: '' };
+const nobody: ShownBadge = { name: '', office: '', line: '', category: '', sector: '', country: '' };
 
 /** The texts of a pass in the language of the moment. */
 export function passTexts({ summit, holder }: WalletPass): PassTexts {

@@ -101,8 +101,20 @@ function wholeSet<Name extends keyof typeof walletForms>(
 	return isWhole ? (set as Record<Name, string>) : null;
 }
 
-/** How passes of Apple Wallet are signed; null where the keys are missing or do not fit each other. */
-export function readAppleWallet(env: Variables): AppleWallet | null {
+/** Reads again only when a value has changed: keys take milliseconds to read, and each page of a badge asks for them. */
+function remembered<Value>(
+	setOf: (env: Variables) => object,
+	read: (env: Variables) => Value
+): (env: Variables) => Value {
+	let last: { values: string; read: Value } | undefined;
+	return (env) => {
+		const values = JSON.stringify(setOf(env));
+		if (last?.values !== values) last = { values, read: read(env) };
+		return last.read;
+	};
+}
+
+function openAppleWallet(env: Variables): AppleWallet | null {
 	const given = wholeSet(appleSet(env));
 	if (!given) return null;
 	const certificate = certificateIn(given.WALLET_APPLE_CERTIFICATE);
@@ -117,12 +129,20 @@ export function readAppleWallet(env: Variables): AppleWallet | null {
 	};
 }
 
-/** How links of Google Wallet are signed; null where a key is missing. */
-export function readGoogleWallet(env: Variables): GoogleWallet | null {
+/** How passes of Apple Wallet are signed; null where the keys are missing or do not fit each other. */
+export const readAppleWallet = remembered(
+	(env) => ({ ...appleSet(env), passphrase: env['WALLET_APPLE_PASSPHRASE'] }),
+	openAppleWallet
+);
+
+function openGoogleWallet(env: Variables): GoogleWallet | null {
 	const given = wholeSet(googleSet(env));
 	const account = given && serviceAccountIn(given.WALLET_GOOGLE_KEY);
 	return account && { issuer: given.WALLET_GOOGLE_ISSUER, ...account };
 }
+
+/** How links of Google Wallet are signed; null where a key is missing. */
+export const readGoogleWallet = remembered(googleSet, openGoogleWallet);
 
 /** Whether the keys of Apple Wallet are all there, and the private key does not open or is another's. */
 export const hasOtherAppleKey = (env: Variables): boolean =>

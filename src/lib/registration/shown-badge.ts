@@ -16,7 +16,7 @@ export type BadgeRegistration = Pick<
 };
 
 /** The lines of a badge; '' for what it does not show. */
-interface ShownBadge {
+export interface ShownBadge {
 	name: string;
 	/** The office and the organisation. */
 	office: string;

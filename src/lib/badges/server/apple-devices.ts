@@ -4,10 +4,14 @@ import * as v from 'valibot';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { AppleWallet } from '../wallet-settings.ts';
 
-const Registration = v.object({ pushToken: v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{16,200}$/)) });
+const Registration = v.pipe(
+	v.string(),
+	v.parseJson(),
+	v.object({ pushToken: v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{16,200}$/)) })
+);
 
 /** A device asks to be told of changes, in the form of Apple's protocol. */
-export async function addDevice(badge: string, device: string, body: unknown) {
+export async function addDevice(badge: string, device: string, body: string) {
 	const parsed = v.safeParse(Registration, body);
 	if (!parsed.success) return 'invalid';
 	const [row] = await callPrivate('add_wallet_device', [badge, device, parsed.output.pushToken]);

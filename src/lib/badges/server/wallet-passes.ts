@@ -38,9 +38,8 @@ export async function notePass(badge: string, language: Locale, isAtGoogle: bool
 }
 
 /** A pass as it should be now. */
-export async function currentPass(badge: string, { summit, holder }: WalletContent, sign: SignDoorCode) {
-	const pass: WalletPass = { badge, summit, holder, code: holder ? await sign(badge, summit) : null };
-	return pass;
+async function currentPass(badge: string, { summit, holder }: WalletContent, sign: SignDoorCode): Promise<WalletPass> {
+	return { badge, summit, holder, code: holder ? await sign(badge, summit) : null };
 }
 
 /** A pass that was given out, its language and when it last changed; null when there is none. */
