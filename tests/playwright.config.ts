@@ -2,6 +2,7 @@ import { defineConfig, devices } from '@playwright/test';
 import { mediaArguments } from './fixtures/media-arguments.ts';
 import { chromiumPath } from './fixtures/media-browser.ts';
 
+const desktop = { ...devices['Desktop Chrome'], channel: undefined, viewport: { width: 1440, height: 900 } };
 const chromium = { launchOptions: { executablePath: chromiumPath, args: mediaArguments({ pictures: 5 }) } };
 
 export default defineConfig({
@@ -31,8 +32,8 @@ export default defineConfig({
 	projects: [
 		{
 			name: 'desktop',
-			grepInvert: /@phone|@alone/,
-			use: { ...devices['Desktop Chrome'], channel: undefined, viewport: { width: 1440, height: 900 }, ...chromium }
+			grepInvert: /@phone|@alone|@long/,
+			use: { ...desktop, ...chromium }
 		},
 		// A spec requests the phone by the tag @phone in its title.
 		{
@@ -46,7 +47,14 @@ export default defineConfig({
 			grep: /@alone/,
 			dependencies: ['desktop', 'phone'],
 			workers: 1,
-			use: { ...devices['Desktop Chrome'], channel: undefined, viewport: { width: 1440, height: 900 }, ...chromium }
+			use: { ...desktop, ...chromium }
+		},
+		// Specs of live media that take minutes, or end engines again and again: the tag @long, and `npm test -- long`.
+		{
+			name: 'long',
+			grep: /@long/,
+			workers: 1,
+			use: { ...desktop, ...chromium }
 		}
 	]
 });

@@ -1,4 +1,4 @@
-/* Runs every test, or those asked for, and ends with one line: "N passed, N failed". */
+/* Runs every test but the long ones, or those asked for, and ends with one line: "N passed, N failed". */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -89,7 +89,7 @@ function ffmpegOrNone(): string {
 
 /** What is asked for, in order. What fails keeps nothing that comes after it from running. */
 function phasesOf(asked: string[], env: NodeJS.ProcessEnv, folder: string): (() => Promise<TestOutcome>)[] {
-	const files = asked.filter((name) => !['quick', 'e2e', ...projects].includes(name));
+	const files = asked.filter((name) => !['quick', 'e2e', 'long', ...projects].includes(name));
 	const specs = files.filter((name) => name.includes('e2e/'));
 	const units = files.filter((name) => !name.includes('e2e/'));
 	const quick = asked.includes('quick');
@@ -111,6 +111,7 @@ function phasesOf(asked: string[], env: NodeJS.ProcessEnv, folder: string): (() 
 		phases.push(browser('browsers', ['--project=desktop', '--project=phone']));
 		phases.push(browser('alone', ['--project=alone', '--no-deps']));
 	}
+	if (asked.includes('long')) phases.push(browser('long', ['--project=long']));
 	// Chosen files run one after the other, as some need the engines to themselves, and without all that comes before those in a whole run.
 	if (specs.length > 0) phases.push(browser('specs', ['--no-deps', '--workers=1', ...specs]));
 	return phases;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { signInByCode } from '../../fixtures/form.ts';
+import { signInByCode } from '../../fixtures/mailed-codes.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 const codeOf = async (address: string) => {

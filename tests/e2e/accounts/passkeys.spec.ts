@@ -5,6 +5,7 @@ import { faultsOfPage } from '../../fixtures/axe.ts';
 import { Authenticator } from '../../fixtures/authenticator.ts';
 import { checkedClient } from '../../fixtures/checked-client.ts';
 import type { ReceivedMail } from '../../fixtures/engines.ts';
+import { sampleSlug } from '../../fixtures/sample.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectWholePage } from '../../fixtures/whole-page.ts';
@@ -13,7 +14,6 @@ test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 let stack: TestSummit;
 let db: pg.Client;
-let slug = '';
 let owner: Page;
 let device: Authenticator;
 
@@ -22,7 +22,6 @@ test.beforeAll(async ({ browser }) => {
 	stack = await startStack({ sample: true, env: { PASSKEYS_REQUIRED: 'yes' } });
 	db = checkedClient(new pg.Client({ connectionString: stack.variables.DATABASE_URL }));
 	await db.connect();
-	slug = (await db.query<{ slug: string }>(`select slug from public.summits where state = 'live'`)).rows[0]?.slug ?? '';
 	owner = await openPage(browser);
 	device = await Authenticator.in(owner);
 });
@@ -63,7 +62,7 @@ async function mailsTo(name: string, subject: string): Promise<ReceivedMail[]> {
 }
 
 test('the holder of a strong role adds a passkey before anything else, and goes on', async () => {
-	await signIn(owner, 'Lucía Ferrer', `/${slug}/organise/roles`);
+	await signIn(owner, 'Lucía Ferrer', `/${sampleSlug}/organise/roles`);
 	await expect(title(owner, 'Passkeys')).toBeVisible();
 	await expect(owner.getByText('Your role needs a passkey')).toBeVisible();
 	expect(await faultsOfPage(owner)).toEqual([]);
@@ -86,7 +85,7 @@ test('the holder of a strong role adds a passkey before anything else, and goes 
 test('a passkey signs in, offered in the field of the address or by its button', async ({ browser }) => {
 	const page = await openPage(browser);
 	const first = await Authenticator.in(page, device);
-	await page.goto(`/sign-in?next=/${slug}/organise/roles`);
+	await page.goto(`/sign-in?next=/${sampleSlug}/organise/roles`);
 	await expect(title(page, 'Roles')).toBeVisible();
 	const other = await openPage(browser);
 	const phone = await Authenticator.in(other, first);
@@ -109,7 +108,7 @@ test('a passkey signs in, offered in the field of the address or by its button',
 
 test('a grant asks for the passkey again, and keeps what was entered', async () => {
 	await age('10 minutes');
-	await owner.goto(`/${slug}/organise/roles`);
+	await owner.goto(`/${sampleSlug}/organise/roles`);
 	const form = owner.locator('form[action="?/invite"]');
 	await form.getByLabel('Mail address').fill('new.stage@people.example');
 	await form.getByLabel('Name').fill('New Stage');
@@ -129,18 +128,18 @@ test('a grant asks for the passkey again, and keeps what was entered', async () 
 
 test('an export asks on a page of its own, and a session of twelve hours for everything', async () => {
 	await age('10 minutes');
-	await owner.goto(`/${slug}/organise/registrations`);
-	await owner.goto(`/${slug}/organise/registrations/export`);
+	await owner.goto(`/${sampleSlug}/organise/registrations`);
+	await owner.goto(`/${sampleSlug}/organise/registrations/export`);
 	await expect(title(owner, 'Confirm with your passkey')).toBeVisible();
 	const download = owner.waitForEvent('download');
 	await owner.getByRole('button', { name: 'Use passkey' }).click();
-	expect((await download).suggestedFilename()).toBe(`registrations-${slug}.csv`);
+	expect((await download).suggestedFilename()).toBe(`registrations-${sampleSlug}.csv`);
 	await age('12 hours');
 	await owner.waitForTimeout(5500);
-	await owner.goto(`/${slug}/organise/settings`);
+	await owner.goto(`/${sampleSlug}/organise/settings`);
 	await expect(title(owner, 'Confirm with your passkey')).toBeVisible();
 	await owner.getByRole('button', { name: 'Use passkey' }).click();
-	await expect(owner).toHaveURL(new RegExp(`/${slug}/organise/settings$`));
+	await expect(owner).toHaveURL(new RegExp(`/${sampleSlug}/organise/settings$`));
 });
 
 test('a recovery code adds another passkey in a session without one, once', async ({ browser }) => {
@@ -169,7 +168,7 @@ test('a recovery code adds another passkey in a session without one, once', asyn
 	await expect(page.getByText('The passkey is removed.')).toBeVisible();
 	await page.getByRole('button', { name: 'Remove Laptop' }).click();
 	await expect(page.getByText('This is your last passkey').first()).toBeVisible();
-	await owner.goto(`/${slug}/organise/roles`);
+	await owner.goto(`/${sampleSlug}/organise/roles`);
 	await expect(title(owner, 'Confirm with your passkey')).toBeVisible();
 	await owner.getByRole('button', { name: 'Use passkey' }).click();
 	await expect(owner.getByRole('alert')).toBeVisible();
@@ -181,7 +180,7 @@ test('a second owner resets the passkeys of the first, who adds a new one', asyn
 	);
 	const second = await openPage(browser);
 	await Authenticator.in(second);
-	await signIn(second, 'Ana Petrović', `/${slug}/organise/roles`);
+	await signIn(second, 'Ana Petrović', `/${sampleSlug}/organise/roles`);
 	await second.getByRole('button', { name: 'Add a passkey' }).click();
 	await second.getByRole('link', { name: 'Go on' }).click();
 	await expect(second.getByText('There is one owner for all Summits')).toHaveCount(0);
@@ -195,7 +194,7 @@ test('a second owner resets the passkeys of the first, who adds a new one', asyn
 	await owner.goto('/account');
 	await expect(title(owner, 'Sign in')).toBeVisible();
 	await device.forget();
-	await signIn(owner, 'Lucía Ferrer', `/${slug}/organise/roles`);
+	await signIn(owner, 'Lucía Ferrer', `/${sampleSlug}/organise/roles`);
 	await owner.getByRole('button', { name: 'Add a passkey' }).click();
 	await owner.getByRole('link', { name: 'Go on' }).click();
 	await expect(title(owner, 'Roles')).toBeVisible();

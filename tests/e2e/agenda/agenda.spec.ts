@@ -1,17 +1,12 @@
 /* The public site of a Summit: from the landing page to a speaker, with and without JavaScript; times in the zone of the reader. */
-import type { APIRequestContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { faultsInBothThemes, faultsOfPage } from '../../fixtures/axe.ts';
-import { signInAs } from '../../fixtures/sample.ts';
+import { sampleSlug, signInAs } from '../../fixtures/sample.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
-/** The slug of the sample Summit. */
-async function currentSlug(request: APIRequestContext): Promise<string> {
-	return /href="\/([a-z0-9-]+)\/agenda"/.exec(await (await request.get('/')).text())?.[1] ?? '';
-}
-
 /** The last day of the agenda: it has no "now" that depends on when the test runs. */
-async function openLastDay(page: Page, slug: string, rest = ''): Promise<void> {
-	await page.goto(`/${slug}/agenda${rest}`);
+async function openLastDay(page: Page, rest = ''): Promise<void> {
+	await page.goto(`/${sampleSlug}/agenda${rest}`);
 	await page.getByRole('navigation', { name: 'Days' }).getByRole('link').last().click();
 	await expect(page.getByRole('navigation', { name: 'Days' }).getByRole('link').last()).toHaveAttribute(
 		'aria-current',
@@ -59,9 +54,8 @@ test('leads a visitor from the landing page to the agenda, its filters, a sessio
 test.describe('without JavaScript', () => {
 	test.use({ javaScriptEnabled: false });
 
-	test('offers filters, search, days, layouts and zones as forms and links', async ({ page, request }) => {
-		const slug = await currentSlug(request);
-		await openLastDay(page, slug, '?view=list');
+	test('offers filters, search, days, layouts and zones as forms and links', async ({ page }) => {
+		await openLastDay(page, '?view=list');
 		const [hour] = await page
 			.getByRole('heading', { level: 2 })
 			.filter({ hasText: /^\d\d:\d\d\s*$/ })
@@ -86,10 +80,9 @@ test.describe('without JavaScript', () => {
 		await expect(page.getByText('No session fits')).toHaveCount(0);
 	});
 
-	test('marks a session and creates a calendar address by forms', async ({ page, request }) => {
-		const slug = await currentSlug(request);
+	test('marks a session and creates a calendar address by forms', async ({ page }) => {
 		await signInAs(page, 'Farid Haddad');
-		await openLastDay(page, slug);
+		await openLastDay(page);
 		const button = page.getByRole('button', { name: /in my agenda$/, pressed: false }).first();
 		const title = ((await button.textContent()) ?? '').trim().replace(/: in my agenda$/, '');
 		const same = page.getByRole('button', { name: `${title}: in my agenda` });
@@ -97,7 +90,7 @@ test.describe('without JavaScript', () => {
 		await button.click();
 		await expect(same).toHaveAttribute('aria-pressed', 'true');
 
-		await page.goto(`/${slug}/me/agenda`);
+		await page.goto(`/${sampleSlug}/me/agenda`);
 		await expect(page.getByRole('link', { name: title })).toBeVisible();
 		await page.getByRole('button', { name: /^Make an? (new )?address/ }).click();
 		await expect(page.getByLabel('Address for your calendar')).toHaveValue(/\/calendar\/[A-Za-z0-9_-]{32}\.ics$/);
@@ -107,13 +100,12 @@ test.describe('without JavaScript', () => {
 });
 
 test('answers an unknown time zone with the right status, for the whole agenda and a session', async ({ request }) => {
-	const slug = await currentSlug(request);
-	for (const path of [`/${slug}/agenda?zone=Mars/Base`, `/fr/${slug}/agenda?zone=%3Cscript%3E`]) {
+	for (const path of [`/${sampleSlug}/agenda?zone=Mars/Base`, `/fr/${sampleSlug}/agenda?zone=%3Cscript%3E`]) {
 		const answer = await request.get(path);
 		expect(answer.status()).toBe(400);
 		expect(await answer.text()).not.toContain('<script>“');
 	}
-	expect(await (await request.get(`/${slug}/agenda?zone=Mars/Base`)).text()).toContain(
+	expect(await (await request.get(`/${sampleSlug}/agenda?zone=Mars/Base`)).text()).toContain(
 		'There is no time zone called “Mars/Base”'
 	);
 });
@@ -121,11 +113,10 @@ test('answers an unknown time zone with the right status, for the whole agenda a
 test.describe('a reader in another zone', () => {
 	test.use({ timezoneId: 'Africa/Nairobi' });
 
-	test('shows both times, on the landing page, the agenda and the session', async ({ page, request }) => {
-		const slug = await currentSlug(request);
+	test('shows both times, on the landing page, the agenda and the session', async ({ page }) => {
 		await page.goto('/');
 		await expect(page.getByRole('figure').getByText(/^\d\d:\d\d where you are/)).toBeVisible();
-		await openLastDay(page, slug, '?view=list');
+		await openLastDay(page, '?view=list');
 		const heading = page.getByRole('heading', { level: 2, name: /in Nairobi$/ }).first();
 		// Montevideo is three hours behind UTC, Nairobi three hours ahead.
 		const [, here, there] =
@@ -138,58 +129,56 @@ test.describe('a reader in another zone', () => {
 	});
 });
 
-test('shows a time once where the reader’s zone is the venue’s', async ({ browser, request, baseURL }) => {
-	const slug = await currentSlug(request);
+test('shows a time once where the reader’s zone is the venue’s', async ({ browser, baseURL }) => {
 	const context = await browser.newContext({ timezoneId: 'America/Montevideo', baseURL });
 	const page = await context.newPage();
-	await openLastDay(page, slug, '?view=list');
+	await openLastDay(page, '?view=list');
 	await expect(page.getByRole('heading', { level: 2, name: /^\d\d:\d\d$/ }).first()).toBeVisible();
 	await expect(page.getByText(/in Montevideo$/)).toHaveCount(0);
 	await context.close();
 });
 
-test('lays the Arabic page out from right to left, and keeps the language in its links @phone', async ({
-	page,
-	request
-}) => {
-	const slug = await currentSlug(request);
+test('lays the Arabic page out from right to left, and keeps the language in its links @phone', async ({ page }) => {
 	await page.goto('/ar');
 	await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
 	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('link', { name: 'الاطلاع على البرنامج' }).click();
-	await expect(page).toHaveURL(`/ar/${slug}/agenda`);
+	await expect(page).toHaveURL(`/ar/${sampleSlug}/agenda`);
 	await expect(page.getByRole('heading', { level: 1, name: 'البرنامج' })).toBeVisible();
 	await page.getByRole('button', { name: 'تصفية' }).click();
 	await page.getByRole('combobox', { name: 'اللغة' }).selectOption('ar');
 	await expect(page.getByText('تُعرض الجلسات')).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('heading', { level: 3 }).first().getByRole('link').click();
-	await expect(page).toHaveURL(new RegExp(`/ar/${slug}/sessions/`));
+	await expect(page).toHaveURL(new RegExp(`/ar/${sampleSlug}/sessions/`));
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
-test('passes axe as a grid, and where no session fits', async ({ page, request }) => {
-	const slug = await currentSlug(request);
+test('passes axe as a grid, and where no session fits', async ({ page }) => {
 	for (const query of ['view=grid', 'q=nothing+at+all']) {
-		await page.goto(`/${slug}/agenda?${query}`);
+		await page.goto(`/${sampleSlug}/agenda?${query}`);
 		expect(await faultsInBothThemes(page)).toEqual([]);
 	}
 });
 
 test('sends the public files, and sends them again only after a change', async ({ request }) => {
-	const slug = await currentSlug(request);
-	const calendar = await request.get(`/ar/${slug}/agenda.ics`);
+	const calendar = await request.get(`/ar/${sampleSlug}/agenda.ics`);
 	expect((await calendar.text()).startsWith('BEGIN:VCALENDAR\r\n')).toBe(true);
-	const { schedule } = (await (await request.get(`/${slug}/schedule.json`)).json()) as {
+	const { schedule } = (await (await request.get(`/${sampleSlug}/schedule.json`)).json()) as {
 		schedule: { conference: { acronym: string; days: { rooms: Record<string, unknown[]> }[] } };
 	};
-	expect(schedule.conference.acronym).toBe(slug.replaceAll('-', '_').padStart(4, '_'));
+	expect(schedule.conference.acronym).toBe(sampleSlug.replaceAll('-', '_').padStart(4, '_'));
 	const events = schedule.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat());
-	const xml = await (await request.get(`/${slug}/schedule.xml`)).text();
+	const xml = await (await request.get(`/${sampleSlug}/schedule.xml`)).text();
 	expect(xml.match(/<event /g)).toHaveLength(events.length);
-	expect(await (await request.get('/sitemap.xml')).text()).toContain(`/fr/${slug}/agenda</loc>`);
+	expect(await (await request.get('/sitemap.xml')).text()).toContain(`/fr/${sampleSlug}/agenda</loc>`);
 	expect(await (await request.get('/robots.txt')).text()).toMatch(/^Sitemap: http.*\/sitemap\.xml$/m);
-	for (const path of [`/${slug}/agenda.ics`, `/${slug}/schedule.json`, `/${slug}/schedule.xml`, `/${slug}/agenda`]) {
+	for (const path of [
+		`/${sampleSlug}/agenda.ics`,
+		`/${sampleSlug}/schedule.json`,
+		`/${sampleSlug}/schedule.xml`,
+		`/${sampleSlug}/agenda`
+	]) {
 		// Releases of other tests clear the cache; the file is then built again with a new date.
 		await expect(async () => {
 			const answer = await request.get(path);

@@ -59,9 +59,10 @@ test('previews whom a release concerns, publishes it once, announces it by mail,
 	await expect(page.getByText(`${people.programme.name} published release 2 meanwhile.`).first()).toBeVisible();
 	await rename('A better title for the hall');
 	// From the board, without leaving it.
-	await page.goto(`/${slug}/organise/agenda`);
 	const dialog = page.getByRole('dialog', { name: 'Release 3' });
 	await expect(async () => {
+		// Before the page's script is there, the link leads to the page of releases.
+		await page.goto(`/${slug}/organise/agenda`);
 		await page.getByRole('link', { name: 'Publish', exact: true }).click();
 		await expect(dialog).toBeVisible();
 	}).toPass();

@@ -69,7 +69,7 @@ const pidOf = ({ dataFolder }: TestSummit) =>
 const described = (number: number, status: number, { sender, head, body }: HostileRequest) =>
 	`${status} to request ${number} of seed ${seed}, sent by ${sender}:\n${head.replace(/^cookie: gs-session.*$/m, 'cookie: …')}${body.toString('latin1').slice(0, 2000)}`;
 
-test('survives ten thousand hostile requests, and answers or logs none as a server error @alone', async () => {
+test('survives ten thousand hostile requests, and answers or logs none as a server error @long', async () => {
 	// It takes a minute on an idle machine.
 	test.setTimeout(600_000);
 	const stack = await startStack({ sample: true, env: { ADDRESS_HEADER: 'x-forwarded-for' } });

@@ -106,7 +106,7 @@ test('a captioner writes, and a member reads what they write', async ({ browser 
 	await expectPlaying(guest, chair.name, 20_000);
 });
 
-test('an interpreter speaks, and a member who chose the language hears them', async ({ browser }) => {
+test('an interpreter speaks, and a member who chose the language hears them @long', async ({ browser }) => {
 	const { page: host } = await open(browser, chair, meeting);
 	await nameStaff(host, 'Interpreter', reference);
 	await host.getByRole('button', { name: 'Open the room' }).click();

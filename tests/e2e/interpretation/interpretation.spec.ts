@@ -67,7 +67,7 @@ test('plays the chosen language and no other, through a handover, and the origin
 	await expectPlaying(delegate, people.speaker.name);
 });
 
-test('plays the original while an interpreter’s connection is lost, and the interpretation again after it', async ({
+test('plays the original while an interpreter’s connection is lost, and the interpretation again after it @long', async ({
 	browser
 }) => {
 	const { people } = stage.world;

@@ -1,6 +1,6 @@
 /* The organisers' menu: groups and pages by role, what waits, and finding anything by keyboard or without JavaScript. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { signInByCode } from '../../fixtures/form.ts';
+import { signInByCode } from '../../fixtures/mailed-codes.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { makeSummit, readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';

@@ -1,6 +1,7 @@
 /* The overview in each state of a Summit: the checklist and its refusal, pictures while it is open, the rooms while it is held, closing. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { openPage, variables } from '../../fixtures/open-page.ts';
+import { makeLive } from '../../fixtures/sample.ts';
 import { openSession } from '../../fixtures/sessions.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -85,7 +86,7 @@ test('while it is open, registration sees the curve and the balance, and each ro
 });
 
 test('while it is held, the rooms and the arrivals, without what finance does not read', async ({ browser }) => {
-	await setState('live');
+	await makeLive(db.client, world.summit);
 	const page = await openPage(browser, world.people.stage, { viewport: { width: 390, height: 844 } });
 	await page.goto(`/${world.slug}/organise`);
 	const rooms = page.getByRole('region', { name: 'In the rooms, now and next' });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { signInByCode } from '../../fixtures/form.ts';
+import { signInByCode } from '../../fixtures/mailed-codes.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { readZip } from '../../fixtures/zip.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { openPage } from '../../fixtures/open-page.ts';
-import { signInByCode } from '../../fixtures/form.ts';
+import { signInByCode } from '../../fixtures/mailed-codes.ts';
 import { makeCall, propose, englishText } from '../../fixtures/proposing.ts';
 import { readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';

@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { openPage } from '../../fixtures/open-page.ts';
-import { signInByCode } from '../../fixtures/form.ts';
+import { signInByCode } from '../../fixtures/mailed-codes.ts';
 import { makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
 import { readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';

@@ -52,7 +52,7 @@ const expectState = (page: Page, wanted: 'both play' | 'both pause' | 'original 
 		)
 		.toBe(wanted);
 
-test('records an interpreter who agrees, in step with the picture, until the consent is withdrawn', async ({
+test('records an interpreter who agrees, in step with the picture, until the consent is withdrawn @long', async ({
 	browser
 }) => {
 	const { world } = stage;

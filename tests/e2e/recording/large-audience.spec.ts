@@ -81,7 +81,7 @@ async function showPoll(): Promise<{ poll: string; options: string[] }> {
 	return made;
 }
 
-test('draws the speaker, and a slide or a poll large beside them', async ({ browser }) => {
+test('draws the speaker, and a slide or a poll large beside them @long', async ({ browser }) => {
 	const { people, sessions, slug, run } = stage.world;
 	const buffer = await renderPdf(`#set page(paper: "presentation-16-9", fill: rgb("#c00000"))\n= Red`, {
 		lang: 'en',
@@ -154,7 +154,7 @@ test('draws the speaker, and a slide or a poll large beside them', async ({ brow
 	await stage.act(stage.chair, `select public.set_large_audience($1, false)`, [run]);
 });
 
-test('serves a public run to a large audience by our route, until its level is raised', async ({ browser }) => {
+test('serves a public run to a large audience by our route, until its level is raised @long', async ({ browser }) => {
 	const [livekit, bucket] = await Promise.all([new LiveKitDouble().start(), new Bucket().start()]);
 	const app = await startSecondApp(variables, {
 		...bucket.environment,

@@ -27,7 +27,7 @@ function recorders(): number[] {
 	return found.map(Number).filter((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[4] === String(pid));
 }
 
-test('restarts a killed recorder, and joins its parts into one recording', async ({ browser }) => {
+test('restarts a killed recorder, and joins its parts into one recording @long', async ({ browser }) => {
 	test.skip(!existsSync('/proc/self'), 'Its browser is found by Linux’s list of processes.');
 	await stage.speakerOnStage(browser);
 	await stage.act(stage.chair, `select public.start_recording($1)`, [stage.world.run]);
@@ -54,7 +54,7 @@ test('restarts a killed recorder, and joins its parts into one recording', async
 	expect(rows.filter(({ length_ms }) => length_ms > 1000)).toHaveLength(2);
 });
 
-test('records both halves when LiveKit dies and comes back @alone', async ({ browser }) => {
+test('records both halves when LiveKit dies and comes back @long', async ({ browser }) => {
 	const speaker = await stage.speakerOnStage(browser);
 	await stage.act(stage.chair, `select public.start_recording($1)`, [stage.world.run]);
 	await expect.poll(() => stage.recordingState(), { timeout: 30_000 }).toBe('running');

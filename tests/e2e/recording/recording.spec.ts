@@ -159,7 +159,7 @@ function measure(page: Page, moments: number[]) {
 	}, moments);
 }
 
-test('draws a poll into the recording while it is shown, with its result, and removes it after', async ({
+test('draws a poll into the recording while it is shown, with its result, and removes it after @long', async ({
 	browser
 }) => {
 	await stage.speakerOnStage(browser);

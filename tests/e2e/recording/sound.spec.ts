@@ -101,14 +101,14 @@ async function silentAfter(
 	);
 }
 
-test('has audio again after each renewal of a track', async ({ browser }) => {
+test('has audio again after each renewal of a track @long', async ({ browser }) => {
 	const speaker = await stage.speakerOnStage(browser);
 	expect(await silentAfter(browser, speaker, renewals)).toEqual(
 		Object.fromEntries(Object.keys(renewals).map((name) => [name, false]))
 	);
 });
 
-test('has audio again after LiveKit was killed @alone', async ({ browser }) => {
+test('has audio again after LiveKit was killed @long', async ({ browser }) => {
 	const speaker = await stage.speakerOnStage(browser);
 	const killed = 'LiveKit was killed';
 	const renewal = async () => {

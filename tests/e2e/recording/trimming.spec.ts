@@ -30,7 +30,7 @@ const playedLength = (page: Page) =>
 		return video.duration * 1000;
 	});
 
-test('trims a recording, shows before what is cut, and undoes it', async ({ browser }) => {
+test('trims a recording, shows before what is cut, and undoes it @long', async ({ browser }) => {
 	// Long enough for several key frames, also where the recorder gets few of its pictures in time.
 	const length = await stage.record(browser, 20_000);
 	expect(length).toBeGreaterThan(17_000);

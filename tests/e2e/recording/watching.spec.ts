@@ -4,7 +4,7 @@ import { expect, test } from '../../fixtures/test.ts';
 
 const stage = useRecordedStage(240_000);
 
-test('counts what a participant plays, not what they skip, and shows it apart', async ({ browser }) => {
+test('counts what a participant plays, not what they skip, and shows it apart @long', async ({ browser }) => {
 	await stage.record(browser, 14_000);
 	const { id = '' } = (await stage.recording()) ?? {};
 	await stage.act(stage.world.people.programme, `select public.publish_recording($1, true)`, [id]);

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { openPage } from '../../fixtures/open-page.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { signInByCode } from '../../fixtures/form.ts';
+import { signInByCode } from '../../fixtures/mailed-codes.ts';
 import { makeSummit, register, stateOf, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';

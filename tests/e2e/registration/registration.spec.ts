@@ -1,7 +1,8 @@
 /* The registration form from sign-in to badge: with and without JavaScript, in two windows, and on a phone. */
 import { openPage, variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
-import { fillInRegistration, signInByCode } from '../../fixtures/form.ts';
+import { fillInRegistration } from '../../fixtures/form.ts';
+import { signInByCode } from '../../fixtures/mailed-codes.ts';
 import { makeDrafts, register, stateOf, readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';

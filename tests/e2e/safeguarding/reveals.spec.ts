@@ -2,6 +2,7 @@
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { Sealer } from '../../../src/lib/people/sealing.ts';
 import { variables } from '../../fixtures/open-page.ts';
+import { makeLive } from '../../fixtures/sample.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
@@ -71,10 +72,7 @@ for (const script of [true, false]) {
 test('the help desk asks for one person at the door, and sees its own requests alone', async ({ browser }) => {
 	const { second, reference } = await prepare();
 	const { people, slug, summit } = stage.world;
-	// Begun before the sample, which stays the Summit that the first page shows to other tests.
-	await stage.client.query(`update public.summits set state = 'live', starts_on = starts_on - 7 where id = $1`, [
-		summit
-	]);
+	await makeLive(stage.client, summit);
 	const desk = await stage.open(browser, people.registration, `/${slug}/organise/reveals?reference=${reference}`);
 	await desk.getByLabel('Why you need the real name').fill('The passport has another name.');
 	await desk.getByRole('button', { name: 'Ask for the name' }).click();

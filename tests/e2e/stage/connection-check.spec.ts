@@ -109,7 +109,7 @@ test('reports each path of an open network as working and what must be open, and
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
-test('reports a network without UDP, where the stage still plays over TCP', async ({ browser }) => {
+test('reports a network without UDP, where the stage still plays over TCP @long', async ({ browser }) => {
 	await speak(browser);
 	const closed = await withoutUdp();
 	try {
@@ -130,7 +130,7 @@ test('reports a network without UDP, where the stage still plays over TCP', asyn
 	}
 });
 
-test('plays video and audio through the relay in a network that allows only it', async ({ browser }) => {
+test('plays video and audio through the relay in a network that allows only it @long', async ({ browser }) => {
 	await speak(browser);
 	const page = await open(browser, small.world.people.virtual);
 	await keepConnections(page, 'relay');

@@ -35,7 +35,7 @@ test('measures audio and connections at the desk, shows the stage, and plays a r
 	await expect(sound).toHaveJSProperty('muted', true);
 });
 
-test('raises an alarm when a stage has no audio any more', async ({ browser }) => {
+test('raises an alarm when a stage has no audio any more @long', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);

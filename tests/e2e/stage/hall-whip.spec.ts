@@ -12,7 +12,7 @@ const hall = 'Plenary Hall';
 const livekit = () => `${(variables.LIVEKIT_URL ?? '').replace(/^ws/, 'http')}/whip/v1`;
 const encoder = (browser: Browser) => openEncoder(browser, variables.ORIGIN ?? '', `${stage.stagePath}/hall`);
 
-test('takes video and audio of an encoder while live, again after a pause, until its token is revoked', async ({
+test('takes video and audio of an encoder while live, again after a pause, until its token is revoked @long', async ({
 	browser
 }) => {
 	const { people, run } = stage.world;

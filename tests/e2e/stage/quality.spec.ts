@@ -61,7 +61,9 @@ const connections = (page: Page) =>
 const height = (page: Page, name: string) =>
 	pictureOf(page, name).evaluate((video: HTMLVideoElement) => video.videoHeight);
 
-test('changes by hand to a smaller video, slides and audio, audio, captions only, and back', async ({ browser }) => {
+test('changes by hand to a smaller video, slides and audio, audio, captions only, and back @long', async ({
+	browser
+}) => {
 	const { name } = small.world.people.speaker;
 	const speaker = await speak(browser);
 	const viewer = await open(browser, small.world.people.virtual);
@@ -115,7 +117,7 @@ test('keeps a speaker on captions only on the stage', async ({ browser }) => {
 	expect(await audioLevelOf(viewer)).toBeGreaterThan(0.01);
 });
 
-test('drops the video first when a connection loses packets, says so, and restores it', async ({ browser }) => {
+test('drops the video first when a connection loses packets, says so, and restores it @long', async ({ browser }) => {
 	const { name } = small.world.people.speaker;
 	await speak(browser);
 	const viewer = await open(browser, small.world.people.virtual);

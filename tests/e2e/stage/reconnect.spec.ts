@@ -50,7 +50,7 @@ async function without(cuts: CutNetwork[], meanwhile: () => Promise<unknown> = a
 	await Promise.all(restores.map((end) => end()));
 }
 
-test('resumes a speaker’s camera, silences a delegate who was sent back meanwhile, and hears one who still speaks', async ({
+test('resumes a speaker’s camera, silences a delegate who was sent back meanwhile, and hears one who still speaks @long', async ({
 	browser
 }) => {
 	const { people, run } = stage.world;
@@ -84,7 +84,7 @@ test('resumes a speaker’s camera, silences a delegate who was sent back meanwh
 	await advances(viewer, people.speaker.name);
 });
 
-test('hears an interpreter and the hall again, but not a hall whose code was revoked', async ({ browser }) => {
+test('hears an interpreter and the hall again, but not a hall whose code was revoked @long', async ({ browser }) => {
 	const { people, run, summit } = stage.world;
 	await interpretInto(stage.client, stage.world, 'fr');
 	const anna = await makeInterpreter(stage.client, stage.world, 'Anna Interpreter', 'fr');

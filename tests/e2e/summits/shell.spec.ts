@@ -1,14 +1,8 @@
 /* The shell of every page: languages, themes, refusals, headers, and what works without JavaScript. */
-import type { APIRequestContext } from '@playwright/test';
 import { faultsInBothThemes, faultsOfPage } from '../../fixtures/axe.ts';
+import { sampleSlug } from '../../fixtures/sample.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { codeFor, askFor, typeCode, freshAddress } from '../../fixtures/mailed-codes.ts';
-
-/** The slug of the Summit that "/" shows. */
-async function currentSlug(request: APIRequestContext): Promise<string> {
-	const html = await (await request.get('/talk')).text();
-	return /href="\/([a-z0-9-]+)\/agenda"/.exec(html)?.[1] ?? '';
-}
 
 test('keeps what was typed before the script loaded', async ({ page }) => {
 	let release: () => void = () => undefined;
@@ -48,12 +42,11 @@ test('changes and saves the language in settings', async ({ page, request }) => 
 });
 
 test.describe('languages', () => {
-	test('have their code in the address, except English', async ({ page, request }) => {
-		const slug = await currentSlug(request);
-		await page.goto(`/${slug}/talk`);
+	test('have their code in the address, except English', async ({ page }) => {
+		await page.goto(`/${sampleSlug}/talk`);
 		await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 		await page.getByRole('navigation', { name: 'Language' }).getByRole('link', { name: 'العربية' }).click();
-		await expect(page).toHaveURL(new RegExp(`/ar/${slug}/talk$`));
+		await expect(page).toHaveURL(new RegExp(`/ar/${sampleSlug}/talk$`));
 		await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText('تحدَّث إلى شخص');
 	});
@@ -94,11 +87,10 @@ test.describe('the theme', () => {
 });
 
 test('answers alike for unknown and hidden pages, within the page frame', async ({ page, request }) => {
-	const slug = await currentSlug(request);
 	const paths = [
 		'/no-such-summit',
-		`/${slug}/no-such-page`,
-		`/${slug}/organise/agenda/no-such-session`,
+		`/${sampleSlug}/no-such-page`,
+		`/${sampleSlug}/organise/agenda/no-such-session`,
 		'/no-such-summit/agenda',
 		'/fr/no-such-summit'
 	];
@@ -121,21 +113,25 @@ test('answers alike for unknown and hidden pages, within the page frame', async 
 });
 
 test('refuses what a role does not allow, in pages, data and actions', async ({ page, request }) => {
-	const slug = await currentSlug(request);
 	const address = freshAddress();
-	await askFor(page, address, `/${slug}/organise`);
+	await askFor(page, address, `/${sampleSlug}/organise`);
 	await typeCode(page, await codeFor(request, address));
 	await expect(page.getByRole('heading', { name: 'This page is not for you' })).toBeVisible();
-	expect((await page.request.get(`/${slug}/organise`)).status()).toBe(403);
-	expect((await page.request.get(`/${slug}/organise/__data.json`)).status()).toBe(403);
+	expect((await page.request.get(`/${sampleSlug}/organise`)).status()).toBe(403);
+	expect((await page.request.get(`/${sampleSlug}/organise/__data.json`)).status()).toBe(403);
 	const origin = new URL(page.url()).origin;
 	expect(
 		(
-			await page.request.post(`/${slug}/organise/settings`, { form: {}, headers: { origin, accept: 'text/html' } })
+			await page.request.post(`/${sampleSlug}/organise/settings`, {
+				form: {},
+				headers: { origin, accept: 'text/html' }
+			})
 		).status()
 	).toBe(403);
 	expect(
-		(await request.post(`/${slug}/organise/settings`, { form: {}, headers: { origin, accept: 'text/html' } })).status()
+		(
+			await request.post(`/${sampleSlug}/organise/settings`, { form: {}, headers: { origin, accept: 'text/html' } })
+		).status()
 	).toBe(401);
 });
 
