@@ -15,6 +15,22 @@ create function public.read_agenda_builder(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 	with seen as materialized (
 		select private.visible_sessions(private.me(), read_agenda_builder.summit) as id
+	), takes_part as (
+		select
+			sp.session_id,
+			jsonb_agg(
+				jsonb_build_object('name', p.display_name, 'role', sp.role, 'state', sp.state)
+				order by sp.position, p.display_name
+			) as people
+		from public.session_people as sp
+		join public.people as p on p.id = sp.person_id
+		where sp.summit_id = read_agenda_builder.summit and sp.state <> 'declined'
+		group by sp.session_id
+	), marked as (
+		select m.session_id, count(*) as marks
+		from public.agenda_marks as m
+		where m.session_id in (select id from seen)
+		group by m.session_id
 	)
 	select jsonb_build_object(
 		'release', (
@@ -46,19 +62,8 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 						'spoken', s.spoken,
 						'interpreted', s.interpreted,
 						'is_recorded', s.is_recorded,
-						'people', (
-							select coalesce(
-								jsonb_agg(
-									jsonb_build_object('name', p.display_name, 'role', sp.role, 'state', sp.state)
-									order by sp.position, p.display_name
-								),
-								'[]'
-							)
-							from public.session_people as sp
-							join public.people as p on p.id = sp.person_id
-							where sp.session_id = s.id and sp.state <> 'declined'
-						),
-						'marks', (select count(*) from public.agenda_marks as m where m.session_id = s.id),
+						'people', coalesce(takes_part.people, '[]'),
+						'marks', coalesce(marked.marks, 0),
 						'slots', coalesce(d.slots, '[]')
 					)
 					order by s.code
@@ -67,6 +72,8 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 			)
 			from public.sessions as s
 			left join private.draft_places(read_agenda_builder.summit) as d on d.session_id = s.id
+			left join takes_part on takes_part.session_id = s.id
+			left join marked on marked.session_id = s.id
 			left join public.formats as f on f.id = s.format_id
 			left join public.tracks as t on t.id = s.track_id
 			where s.summit_id = read_agenda_builder.summit and s.id in (select id from seen)

@@ -14,65 +14,83 @@ language sql immutable set search_path = '' as $$
 	end
 $$;
 
--- What a check sees of one session, by the kinds of its subjects.
-create function private.checked_session(p_session uuid, p_subjects text[]) returns jsonb
+-- All findings of the draft, each with the fingerprint of what its check looked at: the finding, and its sessions as the
+-- check sees them. How many people marked a session counts in tens, since every bookmark would end an acceptance
+-- otherwise. Each session is read once, however many findings it has.
+create function private.findings_with_fingerprint(p_summit uuid)
+	returns table (code text, severity text, sessions uuid[], detail jsonb, fingerprint text)
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_array(
-		s.id, s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.state, s.track_id, s.is_break,
-		case when 'times' = any (p_subjects) then (
-			select jsonb_agg(slots.during order by slots.during) from public.slots where slots.session_id = s.id
-		) end,
-		case when 'rooms' = any (p_subjects) then (
-			select jsonb_agg(distinct jsonb_build_array(r.id, r.kind, r.capacity, to_jsonb(f)))
-			from public.slots
-			join public.slot_rooms as sr on sr.slot_id = slots.id
-			join public.rooms as r on r.id = sr.room_id
-			left join public.room_equipment as f on f.room_id = r.id
-			where slots.session_id = s.id
-		) end,
-		case when 'rooms' = any (p_subjects) then (
-			select to_jsonb(n) - 'expected' from public.session_needs as n where n.session_id = s.id
-		) end,
-		case when 'people' = any (p_subjects) then (
-			select jsonb_agg(
-				jsonb_build_array(sp.person_id, sp.role, sp.state, a.zone, a.during)
-				order by sp.person_id, sp.role
-			)
-			from public.session_people as sp
-			left join public.person_availabilities as a on a.person_id = sp.person_id and a.summit_id = sp.summit_id
-			where sp.session_id = s.id
-		) end
+	with found as materialized (
+		select row_number() over () as number, f.*, private.check_subjects(f.code) as subjects
+		from private.findings(p_summit) as f
+	), checked as materialized (
+		select
+			s.id,
+			jsonb_build_array(
+				s.id, s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.state, s.track_id, s.is_break
+			) as facts,
+			(
+				select jsonb_agg(slots.during order by slots.during) from public.slots where slots.session_id = s.id
+			) as times,
+			(
+				select jsonb_agg(distinct jsonb_build_array(r.id, r.kind, r.capacity, to_jsonb(f)))
+				from public.slots
+				join public.slot_rooms as sr on sr.slot_id = slots.id
+				join public.rooms as r on r.id = sr.room_id
+				left join public.room_equipment as f on f.room_id = r.id
+				where slots.session_id = s.id
+			) as rooms,
+			(
+				select to_jsonb(n) - 'expected' from public.session_needs as n where n.session_id = s.id
+			) as needs,
+			(
+				select jsonb_agg(
+					jsonb_build_array(sp.person_id, sp.role, sp.state, a.zone, a.during)
+					order by sp.person_id, sp.role
+				)
+				from public.session_people as sp
+				left join public.person_availabilities as a
+					on a.person_id = sp.person_id and a.summit_id = sp.summit_id
+				where sp.session_id = s.id
+			) as people
+		from public.sessions as s
+		where s.id in (select unnest(found.sessions) from found)
+	), looked_at as (
+		select
+			found.number,
+			jsonb_agg(
+				c.facts || jsonb_build_array(
+					case when 'times' = any (found.subjects) then c.times end,
+					case when 'rooms' = any (found.subjects) then c.rooms end,
+					case when 'rooms' = any (found.subjects) then c.needs end,
+					case when 'people' = any (found.subjects) then c.people end
+				)
+				order by each.id
+			) as sessions
+		from found
+		cross join unnest(found.sessions) as each (id)
+		left join checked as c on c.id = each.id
+		group by found.number
 	)
-	from public.sessions as s
-	where s.id = p_session
-$$;
-
--- The fingerprint of what a check looked at: the finding, and its sessions as the check sees them. How many people
--- marked a session counts in tens, since every bookmark would end an acceptance otherwise.
-create function private.finding_fingerprint(p_code text, p_sessions uuid[], p_detail jsonb) returns text
-language sql stable security definer set search_path = '' as $$
-	select encode(
+	select found.code, found.severity, found.sessions, found.detail, encode(
 		sha256(
 			convert_to(
 				jsonb_build_array(
-					p_code,
-					p_detail - 'expected' || case
-						when p_detail ? 'expected'
-							then jsonb_build_object('tens', ceil((p_detail ->> 'expected')::numeric / 10))
+					found.code,
+					found.detail - 'expected' || case
+						when found.detail ? 'expected'
+							then jsonb_build_object('tens', ceil((found.detail ->> 'expected')::numeric / 10))
 						else '{}'
 					end,
-					(
-						select jsonb_agg(
-							private.checked_session(each.id, private.check_subjects(p_code)) order by each.id
-						)
-						from unnest(p_sessions) as each (id)
-					)
+					looked_at.sessions
 				)::text,
 				'UTF8'
 			)
 		),
 		'hex'
 	)
+	from found
+	left join looked_at on looked_at.number = found.number
 $$;
 
 -- Accepts the finding with this fingerprint. Answers ok | not_allowed | invalid | changed: the draft has no such finding
@@ -85,9 +103,9 @@ begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
 	perform private.lock_draft(summit);
 	select f.code, f.severity into v_found
-	from private.findings(summit) as f
+	from private.findings_with_fingerprint(summit) as f
 	where f.sessions <@ array(select private.visible_sessions(private.me(), summit))
-		and private.finding_fingerprint(f.code, f.sessions, f.detail) = accept_finding.fingerprint
+		and f.fingerprint = accept_finding.fingerprint
 	limit 1;
 	if not found then return 'changed'; end if;
 	if v_found.severity = 'block' then return 'blocking'; end if;

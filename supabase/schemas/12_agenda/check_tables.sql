@@ -131,7 +131,7 @@ grant select on public.walking_times to authenticated;
 select audit.watch('public.walking_times');
 
 -- Findings that an organiser accepted, with their reason. `fingerprint` is of what the check looked at
--- (`private.finding_fingerprints`), so an acceptance holds for as long as that stays the same.
+-- (`private.findings_with_fingerprint`), so an acceptance holds for as long as that stays the same.
 create table private.check_acceptances (
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	fingerprint text not null check (fingerprint ~ '^[0-9a-f]{64}$'),

@@ -115,27 +115,20 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 		select private.visible_sessions(private.me(), read_checks.summit) as id
 	), found as materialized (
 		select f.*, f.sessions <@ array(select id from seen) as is_seen
-		from private.findings(read_checks.summit, moves) as f
+		from (
+			select * from private.findings_with_fingerprint(read_checks.summit) where moves = '[]'
+			union all
+			-- After moves nothing is accepted: a fingerprint is of the draft as it is.
+			select *, null from private.findings(read_checks.summit, moves)
+			where moves <> '[]' and private.are_moves(moves)
+		) as f
 		where private.has_role(read_checks.summit, 'programme')
-			and private.are_moves(moves)
 	), visible as materialized (
-		select found.*, a.fingerprint, a.reason, a.accepted_at, by.display_name as accepted_by
+		select found.*, a.reason, a.accepted_at, by.display_name as accepted_by
 		from found
-		-- After moves nothing is accepted: a fingerprint is of the draft as it is.
-		left join lateral (
-			select
-				print.fingerprint,
-				accepted.reason,
-				accepted.accepted_at,
-				accepted.accepted_by as person
-			from (
-				select private.finding_fingerprint(found.code, found.sessions, found.detail) as fingerprint
-			) as print
-			left join private.check_acceptances as accepted
-				on accepted.summit_id = read_checks.summit and accepted.fingerprint = print.fingerprint
-			where moves = '[]'
-		) as a on true
-		left join public.people as by on by.id = a.person
+		left join private.check_acceptances as a
+			on a.summit_id = read_checks.summit and a.fingerprint = found.fingerprint
+		left join public.people as by on by.id = a.accepted_by
 		where is_seen
 	)
 	select jsonb_build_object(

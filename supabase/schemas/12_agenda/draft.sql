@@ -50,10 +50,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- How sessions of the draft, of a whole Summit or one session, differ from the newest release: new | changed | moved |
--- cancelled | restored | withdrawn | none; null for a session that no release would contain yet.
+-- cancelled | restored | withdrawn | none; null for a session that no release would contain yet. Without nested loops:
+-- one plan serves a Summit and one session, so it expects one row, and would compare each session with each other.
 create function private.draft_changes(p_summit uuid, p_session uuid default null)
 	returns table (session_id uuid, change text)
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' set enable_nestloop = off as $$
 	with newest as materialized (
 		select private.newest_release(p_summit) as id
 	), drafted as materialized (
