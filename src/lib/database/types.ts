@@ -202,8 +202,14 @@ export type Database = {
 					p_hash: Uint8Array | null;
 					p_after: string | null;
 					p_most: number | null;
+					p_filters?: DriverJson | null;
 				};
-				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Positional: [
+					p_hash: Uint8Array | null,
+					p_after: string | null,
+					p_most: number | null,
+					p_filters?: DriverJson | null
+				];
 				Row: {
 					api_attendance: Json | null;
 				};
@@ -262,8 +268,14 @@ export type Database = {
 					p_hash: Uint8Array | null;
 					p_after: string | null;
 					p_most: number | null;
+					p_filters?: DriverJson | null;
 				};
-				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Positional: [
+					p_hash: Uint8Array | null,
+					p_after: string | null,
+					p_most: number | null,
+					p_filters?: DriverJson | null
+				];
 				Row: {
 					api_documents: Json | null;
 				};
@@ -308,8 +320,14 @@ export type Database = {
 					p_hash: Uint8Array | null;
 					p_after: string | null;
 					p_most: number | null;
+					p_filters?: DriverJson | null;
 				};
-				Positional: [p_hash: Uint8Array | null, p_after: string | null, p_most: number | null];
+				Positional: [
+					p_hash: Uint8Array | null,
+					p_after: string | null,
+					p_most: number | null,
+					p_filters?: DriverJson | null
+				];
 				Row: {
 					api_registrations: Json | null;
 				};

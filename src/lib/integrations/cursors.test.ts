@@ -10,8 +10,12 @@ test('a cursor leads back to its row, in its own list', () => {
 		expect(rowBefore('agenda', cursorAfter('agenda', row))).toBe(row);
 		expect(rowBefore('sessions', cursorAfter('agenda', row))).toBeNull();
 	}
-	expect(from(`cursor=${cursorAfter('sessions', 'ABCD2345')}&limit=200`)).toEqual({ after: 'ABCD2345', most: 200 });
-	expect(from('')).toEqual({ after: null, most: 50 });
+	expect(from(`cursor=${cursorAfter('sessions', 'ABCD2345')}&limit=200`)).toEqual({
+		after: 'ABCD2345',
+		most: 200,
+		filters: {}
+	});
+	expect(from('')).toEqual({ after: null, most: 50, filters: {} });
 });
 
 test('refuses cursors that were not made here, and limits out of range', () => {
@@ -40,4 +44,25 @@ test('refuses cursors that were not made here, and limits out of range', () => {
 		'limit=5&limit=6'
 	])
 		expect([query, from(query)]).toEqual([query, { invalid: 'invalid_query' }]);
+});
+
+test('takes the filters of a list, each once, and refuses every other and what is of no use', () => {
+	const registrations = (query: string) => pageFrom('registrations', new URLSearchParams(query));
+	const chosen = { state: 'confirmed', mode: 'in_person', member: 'abc123', state_since: '2027-06-09T07:00:00Z' };
+	expect(registrations(`${new URLSearchParams(chosen)}&limit=5`)).toEqual({ after: null, most: 5, filters: chosen });
+	for (const query of [
+		'state=draft',
+		'state=',
+		'state=confirmed&state=submitted',
+		'member=a b',
+		`member=${'a'.repeat(41)}`,
+		'state_since=yesterday',
+		'state_since=2027-06-09',
+		'state_since=2027-02-31T07:00:00Z',
+		'session=ABCD',
+		'__proto__=x',
+		'constructor=x'
+	])
+		expect([query, registrations(query)]).toEqual([query, { invalid: 'invalid_query' }]);
+	expect(from('state=confirmed')).toEqual({ invalid: 'invalid_query' });
 });

@@ -1,4 +1,7 @@
 /* Where a page begins: the key of the last row before it, and the list to which it belongs, as one opaque text. */
+import * as v from 'valibot';
+import type { ApiListName } from './addresses.ts';
+import { filtersOf } from './filters.ts';
 
 // Codes, references and instants: whatever else is in a cursor was not made by us.
 const key = /^[\w:./-]{1,150}$/;
@@ -18,17 +21,25 @@ export function rowBefore(list: string, cursor: string): string | null {
 /** How many rows a page has at most, and without being asked. */
 export const pageSizes = { most: 200, usual: 50 } as const;
 
-/** Where a page begins and how many rows it has; `invalid` where an address asks for anything else. */
+/** The page of a list that is asked for. */
+export interface AskedPage {
+	/** The key of the row behind which it begins. */
+	after: string | null;
+	most: number;
+	filters: Record<string, string | undefined>;
+}
+
+/** Where a page begins, how many rows it has and what they fit; `invalid` where an address asks for anything else. */
 export function pageFrom(
-	list: string,
+	list: ApiListName,
 	query: URLSearchParams
-): { after: string | null; most: number } | { invalid: 'invalid_query' | 'invalid_cursor' } {
-	const names = [...query.keys()];
-	const isKnown = names.every((name) => name === 'limit' || name === 'cursor') && new Set(names).size === names.length;
-	const limit = query.get('limit') ?? String(pageSizes.usual);
+): AskedPage | { invalid: 'invalid_query' | 'invalid_cursor' } {
+	const { limit = String(pageSizes.usual), cursor, ...rest } = Object.fromEntries<string | undefined>(query);
 	const most = /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
-	if (!isKnown || most < 1 || most > pageSizes.most) return { invalid: 'invalid_query' };
-	const cursor = query.get('cursor');
-	const after = cursor === null ? null : rowBefore(list, cursor);
-	return cursor !== null && after === null ? { invalid: 'invalid_cursor' } : { after, most };
+	const filters = v.safeParse(filtersOf(list), rest);
+	const isOnceEach = new Set(query.keys()).size === query.size;
+	if (!filters.success || !isOnceEach || most < 1 || most > pageSizes.most) return { invalid: 'invalid_query' };
+	const after = cursor === undefined ? null : rowBefore(list, cursor);
+	if (cursor !== undefined && after === null) return { invalid: 'invalid_cursor' };
+	return { after, most, filters: filters.output };
 }

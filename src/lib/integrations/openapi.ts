@@ -1,9 +1,10 @@
 /* The OpenAPI document of /api/v1, made from the schemas of the answers. */
 import { apiJsonSchemas } from '#lib/database/api-schemas.ts';
-import { toJsonSchema } from '@valibot/to-json-schema';
+import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import { apiLists, apiWholes } from './addresses.ts';
 import { checkInSchema } from './check-in.ts';
 import { pageSizes } from './cursors.ts';
+import { apiFilters } from './filters.ts';
 import { problems, type ProblemCode } from './problems.ts';
 import type { ApiScope } from './scopes.ts';
 
@@ -63,6 +64,18 @@ const pageParameters = [
 		schema: { type: 'string', maxLength: 300 }
 	}
 ];
+const filterParameters = Object.fromEntries(
+	Object.entries(apiFilters).map(([list, schema]) => {
+		const { properties = {} } = toJsonSchema(schema, { typeMode: 'input', ignoreActions: ['check'] });
+		return [
+			list,
+			Object.entries(properties).map(([name, described]) => {
+				const { description, ...of } = described as JsonSchema;
+				return { name, in: 'query', description, schema: of };
+			})
+		] as const;
+	})
+);
 const ifNoneMatch = {
 	name: 'If-None-Match',
 	in: 'header',
@@ -93,7 +106,7 @@ function reading(path: string, address: Described, isPaged: boolean) {
 		get: {
 			operationId: `read${idOf(`/${path}`)}`,
 			...about(address),
-			parameters: isPaged ? [...pageParameters, ifNoneMatch] : [ifNoneMatch],
+			parameters: [...(isPaged ? pageParameters : []), ...(filterParameters[path] ?? []), ifNoneMatch],
 			responses: {
 				...answered(address.answers, isPaged ? { Link: header('The next page, rel="next".') } : {}),
 				...unchanged,

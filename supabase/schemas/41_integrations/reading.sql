@@ -160,19 +160,28 @@ $$;
 grant execute on function private.api_commitments(bytea, text, integer) to app_server;
 
 -- The documents that everybody may read today, by their code. The library outlives Summits, so each key reads all of them.
--- What they are tied to is asked once for the page, by the same rules as on their own pages.
-create function private.api_documents(p_hash bytea, p_after text, p_most integer) returns jsonb
+-- What they are tied to is asked once for the page, by the same rules as on their own pages. `p_filters` is {kind,
+-- published_since}.
+create function private.api_documents(p_hash bytea, p_after text, p_most integer, p_filters jsonb default '{}')
+	returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select page.answer
 	from private.usable_api_key(p_hash, 'documents') as k
 	cross join lateral (
-		with shown as materialized (
+		with newest as (
 			select i.id, i.code, max(r.number) as number
 			from private.readable_publications(null) as r
 			join private.library_items as i on i.id = r.item_id
 			where i.code collate "C" > coalesce(p_after, '')
 			group by i.id
-			order by i.code collate "C"
+		), shown as materialized (
+			select n.*
+			from newest as n
+			join private.library_versions as v on v.item_id = n.id and v.number = n.number
+			where (p_filters ->> 'kind' is null or v.kind::text = p_filters ->> 'kind')
+				and (p_filters ->> 'published_since' is null
+					or v.published_at >= private.parse_instant(p_filters ->> 'published_since'))
+			order by n.code collate "C"
 			limit private.api_page_size(p_most) + 1
 		), ties as materialized (
 			select t.* from private.library_ties as t join shown as d on d.id = t.item_id and d.number = t.number
@@ -236,4 +245,4 @@ language sql stable security definer set search_path = '' as $$
 			from shown as d
 			join private.library_versions as v on v.item_id = d.id and v.number = d.number) as x) as page
 $$;
-grant execute on function private.api_documents(bytea, text, integer) to app_server;
+grant execute on function private.api_documents(bytea, text, integer, jsonb) to app_server;

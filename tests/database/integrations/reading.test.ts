@@ -135,6 +135,38 @@ test('registrations name people as they are shown, without drafts, under-18s and
 	expect(left).not.toContain(waiting.name);
 });
 
+test('rows are limited to those that fit all filters, in pages like any others', async () => {
+	const people = async (filters: Record<string, string>) =>
+		((await readBy(db.app, key, 'api_registrations', null, 200, filters))?.items ?? []).map(
+			(each) => (each['person'] as { display_name: string }).display_name
+		);
+	const { delegate, virtual, waiting, listed, speaker } = world.people;
+	const names = (...those: TestPerson[]) => those.map(({ name }) => name).sort();
+	expect((await people({ state: 'submitted' })).sort()).toEqual(names(waiting));
+	const inHall = await people({ state: 'confirmed', mode: 'in_person' });
+	expect(inHall.length).toBe(2);
+	expect(inHall).toContain(delegate.name);
+	expect(await people({ state: 'confirmed', mode: 'virtual', category: 'speaker' })).toEqual([]);
+	const everybody = names(delegate, virtual, waiting, listed, speaker);
+	expect((await people({})).sort()).toEqual(everybody);
+	const member = await readValue<string>(db.owner, 'select code from public.members where id = $1', [world.member]);
+	expect((await people({ member })).length).toBeGreaterThan(0);
+	expect(await people({ member: 'nobody' })).toEqual([]);
+	await db.owner.query(`update public.registrations set state_since = now() - interval '2 days' where summit_id = $1`, [
+		world.summit
+	]);
+	await db.owner.query(`update public.registrations set state_since = now() where id = $1`, [
+		world.registrations.virtual
+	]);
+	const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+	expect(await people({ state_since: yesterday })).toEqual(names(virtual));
+	// The pages of a filtered list follow each other too.
+	const first = await readBy(db.app, key, 'api_registrations', null, 1, { mode: 'in_person' });
+	const rest = await readBy(db.app, key, 'api_registrations', first?.next ?? null, 200, { mode: 'in_person' });
+	const whole = await readBy(db.app, key, 'api_registrations', null, 200, { mode: 'in_person' });
+	expect([...(first?.items ?? []), ...(rest?.items ?? [])]).toEqual(whole?.items);
+});
+
 test('counts registrations in whole groups, and exactly for a key that reads the rows', async () => {
 	const counting = await makeKey(db.owner, world, ['registrations']);
 	expect(await readBy(db.app, counting, 'api_registration_counts')).toEqual({ unit: 5, counts: [] });
@@ -181,6 +213,9 @@ test('attendance has names only at levels that name people, and counts no small 
 	for (let more = 0; more < 4; more += 1) await attend((await makePerson(db.owner, `Guest ${more}`)).person);
 	expect(await counts()).toEqual([{ session: sessions.public.code, people: 5, minutes: 20 }]);
 	expect((await readAll(db.app, key, 'api_attendance', 2)).length).toBe(5);
+	const of = async (session: string) =>
+		(await readBy(db.app, key, 'api_attendance', null, 200, { session }))?.items.length;
+	expect([await of(sessions.public.code), await of(sessions.closed.code)]).toEqual([5, 0]);
 	await db.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);
@@ -245,6 +280,12 @@ test('documents are those that everybody may read today, with the ties that ever
 			commitments: [announced.code]
 		}
 	]);
+	const codes = async (filters: Record<string, string>) =>
+		(await readBy(db.app, key, 'api_documents', null, 200, filters))?.items.map(({ code }) => code);
+	const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+	expect(await codes({ kind: 'briefing', published_since: at(-5) })).toEqual([open.code]);
+	expect(await codes({ kind: 'toolkit' })).toEqual([]);
+	expect(await codes({ published_since: at(5) })).toEqual([]);
 	for (const { code } of hidden) expect(JSON.stringify(found)).not.toContain(code);
 	expect(JSON.stringify(found)).not.toContain(group);
 });

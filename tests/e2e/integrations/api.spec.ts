@@ -91,6 +91,10 @@ test('answers conditional requests, and pages that follow each other', async () 
 	const next = await client.GET('/members', { params: { query: { limit: 1, cursor: body.next } } });
 	expect(next.data?.next).toBeNull();
 	expect(next.data?.items[0]?.code).not.toBe(body.items[0]?.code);
+	const confirmed = await client.GET('/registrations', { params: { query: { state: 'confirmed', limit: 1 } } });
+	expect(confirmed.data?.items.map(({ state }) => state)).toEqual(['confirmed']);
+	expect(confirmed.response.headers.get('link')).toContain('?state=confirmed&limit=1&cursor=');
+	expect(await problemOf(await ask('/registrations?state=draft', key))).toEqual([400, 'invalid_query']);
 	expect(first.headers.get('link')).toBe(`</api/v1/members?limit=1&cursor=${body.next}>; rel="next"`);
 	// Another key with the same address gets its own Summit, whatever was answered before.
 	const other = await makeWorld(db.client);

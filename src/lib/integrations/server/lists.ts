@@ -1,24 +1,29 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { RequestHandler } from '@sveltejs/kit';
-import { cursorAfter, pageFrom } from '../cursors.ts';
+import { cursorAfter, pageFrom, type AskedPage } from '../cursors.ts';
 import { apiLists, type ApiListName } from '../addresses.ts';
 import type { ApiScope } from '../scopes.ts';
 import { withKey, type ApiRequest } from './requests.ts';
 import { answerJson, answerProblem } from './responses.ts';
 
 type Page = { items: unknown[]; next: string | null };
-type Read = (hash: Buffer, after: string | null, most: number) => Promise<Page | null | undefined>;
+type Read = (hash: Buffer, asked: AskedPage) => Promise<Page | null | undefined>;
 
 const readers: Record<ApiListName, Read> = {
-	agenda: async (...args) => (await callPrivate('api_agenda', args))[0]?.api_agenda,
-	sessions: async (...args) => (await callPrivate('api_sessions', args))[0]?.api_sessions,
-	speakers: async (...args) => (await callPrivate('api_speakers', args))[0]?.api_speakers,
-	commitments: async (...args) => (await callPrivate('api_commitments', args))[0]?.api_commitments,
-	documents: async (...args) => (await callPrivate('api_documents', args))[0]?.api_documents,
-	members: async (...args) => (await callPrivate('api_members', args))[0]?.api_members,
-	registrations: async (...args) => (await callPrivate('api_registrations', args))[0]?.api_registrations,
-	'presence/counts': async (...args) => (await callPrivate('api_presence_counts', args))[0]?.api_presence_counts,
-	presence: async (...args) => (await callPrivate('api_attendance', args))[0]?.api_attendance
+	agenda: async (hash, { after, most }) => (await callPrivate('api_agenda', [hash, after, most]))[0]?.api_agenda,
+	sessions: async (hash, { after, most }) => (await callPrivate('api_sessions', [hash, after, most]))[0]?.api_sessions,
+	speakers: async (hash, { after, most }) => (await callPrivate('api_speakers', [hash, after, most]))[0]?.api_speakers,
+	commitments: async (hash, { after, most }) =>
+		(await callPrivate('api_commitments', [hash, after, most]))[0]?.api_commitments,
+	documents: async (hash, { after, most, filters }) =>
+		(await callPrivate('api_documents', [hash, after, most, filters]))[0]?.api_documents,
+	members: async (hash, { after, most }) => (await callPrivate('api_members', [hash, after, most]))[0]?.api_members,
+	registrations: async (hash, { after, most, filters }) =>
+		(await callPrivate('api_registrations', [hash, after, most, filters]))[0]?.api_registrations,
+	'presence/counts': async (hash, { after, most }) =>
+		(await callPrivate('api_presence_counts', [hash, after, most]))[0]?.api_presence_counts,
+	presence: async (hash, { after, most, filters }) =>
+		(await callPrivate('api_attendance', [hash, after, most, filters]))[0]?.api_attendance
 };
 
 /** The handler of a list, in pages. */
@@ -26,7 +31,7 @@ export function answerList(name: ApiListName): RequestHandler {
 	return withKey(apiLists[name].scope, async (request) => {
 		const asked = pageFrom(name, request.url.searchParams);
 		if ('invalid' in asked) return answerProblem(request, asked.invalid);
-		const page = await readers[name](request.hash, asked.after, asked.most);
+		const page = await readers[name](request.hash, asked);
 		// The key was revoked after the request began.
 		if (!page) return answerProblem(request, 'key_revoked');
 		return answerPage(request, name, page);
