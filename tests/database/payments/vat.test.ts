@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { balanceOf, documentsOf, ledgerOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
-import { callAs, faultsOf, readValue, type SummitPlan } from '../../fixtures/registering.ts';
+import { callAs, faultsOf, makePeople, readValue, register, type SummitPlan } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { invoiceActs } from '../../fixtures/invoicing.ts';
 import { actAs, type TestPerson } from '../../fixtures/world.ts';
@@ -328,6 +328,56 @@ describe('a business in another country of the EU', () => {
 				JSON.stringify(buyer)
 			])
 		).toMatchObject({ status: 'wrong_state' });
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
+	});
+
+	test('keeps its part without tax when a seat that it paid is transferred', async () => {
+		const world = await makeTaxed(1, { reverse_charge: true }, { fee: 45_000, ceilings: { private_sector: 1 } });
+		const [colleague] = (await makePeople(db.owner, 1)) as [TestPerson];
+		const { id } = await register(db.owner, colleague, world.summit, world.member);
+		await callAs(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
+		const { order_id } = await callAs<{ order_id: string }>(
+			db.owner,
+			world.focal,
+			`public.combine_orders($1, $2, $3)`,
+			[world.summit, world.member, world.orders]
+		);
+		await invoice(world.focal, order_id, business);
+		expect((await payByCard(db.owner, db.app, world.focal, order_id)).effect).toBe('paid');
+		const given = `public.transfer_seat_to_colleague($1, $2)`;
+		expect(await callAs(db.owner, world.focal, given, [one(world.registrations), id])).toBe('ok');
+		const entry = await readValue<string>(db.owner, `select id from public.queue_entries where registration_id = $1`, [
+			id
+		]);
+		// The fee is paid already, as the member paid it.
+		expect(await callAs(db.owner, colleague, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+			status: 'confirmed'
+		});
+		expect(await balanceOf(db.owner, order_id)).toBe(0);
+		expect(await ledgerOf(db.owner, order_id)).toEqual([
+			'credit -7185',
+			'payment -37815',
+			'credit -7185',
+			'cancellation -37815'
+		]);
+		const charge = `select private.registration_charge($1)`;
+		expect(await readValue<string>(db.owner, charge, [id])).toBe('45000');
+		expect(await readValue<string>(db.owner, charge, [one(world.registrations)])).toBe('0');
+		const { rows } = await db.owner.query<{ id: string; kind: string; amount: number }>(
+			`select id, kind, amount from public.invoices where order_id = $1 order by year, number`,
+			[order_id]
+		);
+		for (const { id: paper, amount } of rows) {
+			const { vat } = await vatOf(world.focal, paper);
+			expect(vatFaults(vat, amount)).toEqual([]);
+			expect(vat).toMatchObject({ tax: 0, reverse_charge: true });
+		}
+		expect(rows.reduce((sum, { kind, amount }) => sum + (kind === 'invoice' ? amount : -amount), 0)).toBe(37_815);
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
+		// Who has it now withdraws: the member gets back what it paid, and owes no tax.
+		await callAs(db.owner, colleague, `public.withdraw_registration($1)`, [id]);
+		const back = `select coalesce(sum(amount), 0)::integer from public.refunds where order_id = $1`;
+		expect(await readValue(db.owner, back, [order_id])).toBeLessThanOrEqual(37_815);
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
