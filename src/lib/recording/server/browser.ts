@@ -48,6 +48,18 @@ function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
 	}
 }
 
+/** Ends what is left of the process group, and waits until the system lists nothing of it, for a few seconds at most. */
+async function endGroup({ pid }: ChildProcess): Promise<void> {
+	for (let tries = 0; pid !== undefined && tries < 100; tries += 1) {
+		try {
+			process.kill(-pid, 'SIGKILL');
+		} catch {
+			return;
+		}
+		await new Promise((done) => setTimeout(done, 30));
+	}
+}
+
 /** Opens a page in a headless browser. It ends with this process, because it depends on a pipe that we hold. */
 export function openHeadless(path: string, address: string): Headless {
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-recorder-'));
@@ -74,14 +86,16 @@ export function openHeadless(path: string, address: string): Headless {
 	);
 	let hasEnded = false;
 	const ended = new Promise<void>((done) => {
-		const over = () => {
+		const over = async () => {
+			// A browser closes its pipes before it has written its last files, which would make the folder again.
+			await endGroup(child);
 			hasEnded = true;
 			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 			done();
 		};
 		// Waits for the pipes, not for the exit: they close when everything that a script started has ended, too.
-		child.once('close', over);
-		child.once('error', over);
+		child.once('close', () => void over());
+		child.once('error', () => void over());
 	});
 	// Its output is read and ignored, because a full pipe would block it.
 	for (const pipe of child.stdio.slice(3)) {
