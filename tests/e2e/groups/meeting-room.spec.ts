@@ -61,7 +61,9 @@ test('people of the group meet, also apart; the room locks, puts out and closes'
 	await expect(host.locator('.large')).toHaveCount(0);
 	await guest.getByRole('button', { name: 'Share screen' }).click();
 	const screen = host.locator('.large').getByLabel(`Screen of ${member.name}`);
-	await expect.poll(() => screen.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+	// A busy machine takes a while to encode the first picture of a screen.
+	const width = () => screen.evaluate((video: HTMLVideoElement) => video.videoWidth);
+	await expect.poll(width, { timeout: 30_000 }).toBeGreaterThan(0);
 	await guest.getByRole('button', { name: 'Stop sharing' }).click();
 	await expect(screen).toHaveCount(0);
 
