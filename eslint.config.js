@@ -128,7 +128,7 @@ export default ts.config(
 			'src/lib/connection-check/checking.svelte.ts',
 			'src/lib/mail/{samples,server/transport}.ts',
 			// What programs read, and those who write them: the API, in English.
-			'src/lib/integrations/{addresses,check-in,openapi,problems,server/requests}.ts',
+			'src/lib/integrations/{addresses,check-in,filters,openapi,problems,server/requests}.ts',
 			// Names of helplines; letters to authorities and timelines of cases, which are English.
 			'src/lib/safeguarding/{helplines,referral,timeline,server/concerns}.ts',
 			'src/lib/{database,live}/**',
