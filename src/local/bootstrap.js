@@ -32,27 +32,31 @@ function fail(message) {
 
 /**
  * Installs the packages when there are none, or when the lock file changed. To serve, those that only check and test are
- * left out, a quarter of them, until a command needs them.
+ * left out, a quarter of them, until a command needs them: then they are added, and the others stay as they are for what
+ * runs with them.
  * @param {boolean} tools
  */
 function ensurePackages(tools) {
 	const has = (/** @type {string} */ name) => existsSync(join(root, 'node_modules', name));
 	const mark = join(root, 'node_modules', '.summit-lock');
 	const lock = hash(contentOf(join(root, 'package-lock.json')));
-	const whole = has('.package-lock.json') && has('vite') && (!tools || has('vitest'));
-	if (whole && (contentOf(mark) === lock || !existsSync(mark))) {
+	const isCurrent = has('.package-lock.json') && has('vite') && (contentOf(mark) === lock || !existsSync(mark));
+	if (isCurrent && (!tools || has('vitest'))) {
 		if (!existsSync(mark)) writeFileSync(mark, lock);
 		return;
 	}
+	if (!isCurrent && isRunning()) fail('The packages have changed: stop `npm start` first.');
 	const began = Date.now();
 	console.log('Installing the packages…');
 	const omitted = tools || has('vitest') ? [] : ['--omit=dev'];
-	const { status } = spawnSync('npm', ['ci', ...omitted, '--loglevel=error', '--no-fund', '--no-audit'], {
+	// `npm ci` deletes all packages before it installs them.
+	const how = isCurrent ? ['install', '--no-save'] : ['ci', ...omitted];
+	const { status } = spawnSync('npm', [...how, '--loglevel=error', '--no-fund', '--no-audit'], {
 		cwd: root,
 		stdio: 'inherit',
 		shell: windows
 	});
-	if (status !== 0) fail('The packages could not be installed (npm ci failed; its reason is above).');
+	if (status !== 0) fail(`The packages could not be installed (npm ${how[0]} failed; its reason is above).`);
 	writeFileSync(mark, lock);
 	console.log(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }
