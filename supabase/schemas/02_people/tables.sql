@@ -72,7 +72,9 @@ create table private.person_addresses (
 	-- goes to it as to any other address, but it leads nobody to the other person: the row's own hash is random, and
 	-- the address is never verified.
 	typed_hash bytea unique check (typed_hash is null or verified_at is null),
-	created_at timestamptz not null default now()
+	created_at timestamptz not null default now(),
+	-- Since when mail to it bounces, or is reported as spam; messages of organisers leave its person out.
+	unreachable_since timestamptz
 );
 create unique index person_addresses_one_primary on private.person_addresses (person_id) where is_primary;
 create index on private.person_addresses (person_id);

@@ -1,5 +1,11 @@
 -- To whom a message of organisers goes, or would go now.
 
+-- Whether a mail that ended with this error was refused for its address.
+create function private.was_refused(p_error text) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(p_error ~ '^EENVELOPE 5[0-9]{2}$', false)
+$$;
+
 -- Whether mail reaches a person: they have an address, no mail to it bounced or was reported as spam, and no server has
 -- refused it for good since mail last got through. A server that refuses us, our sender or a text says nothing of the
 -- address; one that accepts a mail says nothing of a bounce that comes later.
@@ -9,16 +15,16 @@ language sql stable security definer set search_path = '' as $$
 		from private.person_addresses as a
 		where a.person_id = p_person
 			and a.is_primary
+			and a.unreachable_since is null
 			and not exists (select
 				from private.outbox as o
 				where o.person_id = p_person
 					and o.state = 'dead'
 					and o.created_at > a.created_at
-					and (o.last_error ~ '^(BOUNCED|COMPLAINED)'
-						or o.last_error ~ '^EENVELOPE 5[0-9]{2}$'
-							and not exists (select
-								from private.outbox as later
-								where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at))))
+					and private.was_refused(o.last_error)
+					and not exists (select
+						from private.outbox as later
+						where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at)))
 $$;
 
 -- Whether a person spoke at a Summit: confirmed for a confirmed session, in another part than interpreter or captioner.

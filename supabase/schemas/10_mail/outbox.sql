@@ -80,8 +80,16 @@ language sql stable security definer set search_path = '' as $$
 		where r.outbox_id = p_mail and a.audience in ('room', 'session', 'session_people'))
 $$;
 
+-- Whether the list of mails leaves out the reader of one: it would tell more than that they got a mail. Who is reminded of
+-- a survey has not answered it, and so all others have.
+create function private.hides_mail_reader(p_mail uuid, p_template text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_template = 'survey_reminder' or private.reveals_attendance(p_mail)
+$$;
+
 -- The mails of one state, for registration organisers; the reader is named by the display record alone.
--- {status: ok | not_allowed, counts: {state: mails}, oldest_due_at, rows: [{id, template, locale, attempts, last_error,
+-- {status: ok | not_allowed, counts: {state: mails}, returned: how many of the dead ones came back or were reported as
+-- spam, oldest_due_at, rows: [{id, template, locale, attempts, last_error,
 -- created_at, send_after, sent_at, display_name}]}
 create function public.list_mail(
 	summit uuid, state public.mail_state default 'dead', row_limit integer default 50, row_offset integer default 0
@@ -100,6 +108,12 @@ begin
 				where o.summit_id = list_mail.summit and not private.is_unlisted_mail(o.template)
 				group by o.state
 			) as c),
+		'returned', (select count(*)
+			from private.outbox as o
+			where o.summit_id = list_mail.summit
+				and not private.is_unlisted_mail(o.template)
+				and o.state = 'dead'
+				and private.was_returned(o.last_error)),
 		'oldest_due_at', (select min(o.created_at)
 			from private.outbox as o
 			where o.summit_id = list_mail.summit
@@ -109,7 +123,7 @@ begin
 		'rows', (select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at desc, r.id), '[]')
 			from (
 				select o.id, o.template, o.locale, o.attempts, o.last_error, o.created_at, o.send_after, o.sent_at,
-					case when not private.reveals_attendance(o.id) then p.display_name end as display_name
+					case when not private.hides_mail_reader(o.id, o.template) then p.display_name end as display_name
 				from private.outbox as o
 				left join public.people as p on p.id = o.person_id
 				where o.summit_id = list_mail.summit
@@ -123,7 +137,8 @@ end
 $$;
 grant execute on function public.list_mail(uuid, public.mail_state, integer, integer) to authenticated;
 
--- Sends a dead mail again. Answers ok, not_allowed or wrong_state.
+-- Sends a dead mail again, also one that came back: its reader counts as reachable until it comes back again. Answers ok,
+-- not_allowed or wrong_state.
 create function public.retry_mail(mail uuid) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -135,6 +150,8 @@ begin
 	end if;
 	if v_mail.state <> 'dead' then return 'wrong_state'; end if;
 	update private.outbox set state = 'queued', attempts = 0, last_error = null, send_after = now() where id = mail;
+	update private.person_addresses as a set unreachable_since = null
+	where private.was_returned(v_mail.last_error) and a.person_id = v_mail.person_id and a.unreachable_since is not null;
 	perform audit.record_event('private.outbox', mail::text, v_mail.summit_id, v_mail.person_id,
 		jsonb_build_object('retried', v_mail.template));
 	perform private.publish_event('outbox', 'mail', mail);
@@ -144,8 +161,9 @@ end
 $$;
 grant execute on function public.retry_mail(uuid) to authenticated;
 
--- Sends every dead mail of the Summit again, for instance after a mail server was away: those that nobody lists too,
--- since nobody else could. The answer counts the listed ones, as if there were no others; the audit counts all.
+-- Sends the dead mails of the Summit again, for instance after a mail server was away, but those that came back or were
+-- reported as spam: an organiser sends each of these by itself. Those that nobody lists are sent too, since nobody else
+-- could. The answer counts the listed ones, as if there were no others; the audit counts all.
 create function public.retry_dead_mail(summit uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -156,7 +174,7 @@ begin
 	if not private.has_role(retry_dead_mail.summit, 'registration') then return 0; end if;
 	for v_mail in
 		update private.outbox as o set state = 'queued', attempts = 0, last_error = null, send_after = now()
-		where o.summit_id = retry_dead_mail.summit and o.state = 'dead'
+		where o.summit_id = retry_dead_mail.summit and o.state = 'dead' and not private.was_returned(o.last_error)
 		returning o.*
 	loop
 		v_all := v_all + 1;

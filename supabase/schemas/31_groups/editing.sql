@@ -24,14 +24,36 @@ end
 $$;
 grant execute on function public.create_group(jsonb) to authenticated;
 
--- Changes what create_group wrote; `is_ended` ends the group or opens it again. Answers ok | not_found | invalid |
--- conflict (changed since `version`). Locks the group.
+-- Declines the open requests to join a group, and tells those who asked.
+create function private.decline_join_requests(p_group uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	with declined as (
+		update private.group_requests as r
+		set state = 'declined', decided_at = now(), decided_by = private.me()
+		where r.group_id = p_group and r.state = 'open'
+		returning r.*
+	)
+	select private.enqueue_group_mail(d.person_id, 'group_join_declined', p_group, '{}', 'group_join_decided:' || d.id)
+	from declined as d
+$$;
+
+-- Changes what create_group wrote; `is_ended` ends the group or opens it again. Who asked to join a group that ends or
+-- becomes closed is declined, while the mail may still name it. Answers ok | not_found | invalid | conflict (changed
+-- since `version`). Locks the group.
 create function public.change_group(code text, version integer, fields jsonb) returns public.group_change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_group uuid := private.lock_led_group(change_group.code);
 begin
 	if v_group is null then return 'not_found'; end if;
+	if exists (select
+		from private.groups as g
+		where g.id = v_group
+			and g.version = change_group.version
+			and ((fields ->> 'is_ended')::boolean
+				or g.level <> 'closed' and (fields ->> 'level')::public.group_level = 'closed')) then
+		perform private.decline_join_requests(v_group);
+	end if;
 	update private.groups as g
 	set name = fields -> 'name',
 		purpose = fields -> 'purpose',

@@ -30,8 +30,10 @@ begin
 		where n.group_id = v_group and n.sent_at > now() - interval '1 day') >= 20 then
 		return 'limited';
 	end if;
-	insert into private.group_notices (id, group_id, subject, body, sent_by)
-	values (once, v_group, send_group_notice.subject, send_group_notice.body, private.me());
+	insert into private.group_notices (id, group_id, subject, body, sent_by, level)
+	select once, g.id, send_group_notice.subject, send_group_notice.body, private.me(), g.level
+	from private.groups as g
+	where g.id = v_group;
 	perform private.enqueue_group_mail(x.person_id, 'group_notice', v_group,
 		jsonb_build_object('subject', send_group_notice.subject, 'body', send_group_notice.body),
 		format('group_notice:%s:%s', once, x.person_id))
@@ -45,8 +47,9 @@ end
 $$;
 grant execute on function public.send_group_notice(text, uuid, jsonb, jsonb) to authenticated;
 
--- The last 100 notices of a group, newest first, for its people and those who lead it; null for others. [{id, subject,
--- body, sent_at, display_name: of the sender | null}].
+-- The last 100 notices of a group, newest first, for its people, and for those who run the community without being of it:
+-- these read none of a closed group, and none that was sent while it was closed. Null for others. [{id, subject, body,
+-- sent_at, display_name: of the sender | null}].
 create function public.list_group_notices(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select (select coalesce(jsonb_agg(jsonb_build_object(
@@ -56,12 +59,12 @@ language sql stable security definer set search_path = '' as $$
 				'sent_at', private.iso(n.sent_at),
 				'display_name', p.display_name) order by n.sent_at desc, n.id), '[]')
 			from (select x.* from private.group_notices as x
-				where x.group_id = g.id order by x.sent_at desc, x.id limit 100) as n
+				where x.group_id = g.id and (reader.is_in_group or greatest(x.level, g.level) <> 'closed')
+				order by x.sent_at desc, x.id limit 100) as n
 			left join public.people as p on p.id = n.sent_by)
 	from private.groups as g
+	cross join lateral (select private.is_in_group((select private.me()), g.id)) as reader (is_in_group)
 	where g.code = list_group_notices.code
-		and (private.leads_group((select private.me()), g.id)
-			or exists (select from private.live_group_people as x
-				where x.group_id = g.id and x.person_id = (select private.me())))
+		and (reader.is_in_group or private.leads_group((select private.me()), g.id))
 $$;
 grant execute on function public.list_group_notices(text) to authenticated;

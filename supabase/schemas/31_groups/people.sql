@@ -88,7 +88,9 @@ begin
 	end if;
 	update private.group_requests as r
 	set state = case when accept then 'accepted' else 'declined' end, decided_at = now(), decided_by = private.me()
-	where r.id = request and r.state = 'open'
+	where r.id = request
+		and r.state = 'open'
+		and not (accept and exists (select from private.groups as g where g.id = r.group_id and g.ended_at is not null))
 	returning r.* into v;
 	if not found then return 'already'; end if;
 	if accept then perform private.add_group_person(v.group_id, v.person_id, 'member'); end if;

@@ -123,6 +123,8 @@ create table private.group_notices (
 	body public.text_map not null check (body <> '{}'::jsonb),
 	sent_by uuid references public.people (id) on update cascade on delete set null,
 	sent_at timestamptz not null default now(),
+	-- That of the group when it was sent: a group that opens does not open it.
+	level public.group_level not null default 'closed',
 	constraint subject_one_line check (private.are_one_line(subject)),
 	constraint subject_length check (length(subject::text) <= 1000),
 	constraint body_length check (length(body::text) <= 20000)

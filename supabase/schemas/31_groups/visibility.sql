@@ -22,6 +22,12 @@ language sql stable security definer set search_path = '' as $$
 			and not private.has_leader(g.id)
 $$;
 
+-- Whether somebody is of a group today. Its people see it (private.visible_groups).
+create function private.is_in_group(p_person uuid, p_group uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.live_group_people as x where x.group_id = p_group and x.person_id = p_person)
+$$;
+
 -- Whether a group has a chair or secretary today, not counting the entry `p_except`.
 create function private.has_leader(p_group uuid, p_except uuid default null) returns boolean
 language sql stable security definer set search_path = '' as $$

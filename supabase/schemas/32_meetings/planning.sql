@@ -68,8 +68,8 @@ create trigger reset_answers after update of starts_at on private.meetings for e
 
 -- Changes a planned meeting that has not begun; `fields` as in plan_meeting. With `with_later` also the later planned ones
 -- of its series: they move by as much of wall time, get what this one changes, and keep what they have of the rest. Their
--- level only becomes stricter. Answers ok | not_found | invalid | conflict (changed since `version`) | wrong_state. Locks
--- the group.
+-- level only becomes stricter. Answers ok | not_found | invalid (also when one would have begun) | conflict (changed since
+-- `version`) | wrong_state. Locks the group.
 create function public.change_meeting(code text, version integer, fields jsonb, with_later boolean default false)
 	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -122,6 +122,10 @@ begin
 		returning m.id
 	)
 	select array_agg(id) into v_all from changed;
+	-- Nobody is told of a meeting that is over, and nobody could change it any more.
+	if exists (select from private.meetings as m where m.id = any (v.id || v_all) and m.starts_at <= now()) then
+		raise check_violation;
+	end if;
 	perform private.send_meeting_mails(v.group_id, v.id || v_all);
 	return 'ok';
 exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
@@ -130,9 +134,21 @@ end
 $$;
 grant execute on function public.change_meeting(text, integer, jsonb, boolean) to authenticated;
 
--- Cancels a planned meeting that has not begun; with `with_later` also the later planned ones of its series. A cancelled
--- meeting stays in the list. Answers ok | not_found | conflict (changed since `version`) | wrong_state (begun, held, or
--- cancelled already). Locks the group.
+-- Whether a planned meeting can be cancelled: it has not begun, or it is over and left nothing, no minutes, no attendance
+-- and no live room, as one that was planned for a wrong year.
+create function private.is_cancellable(p private.meetings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p.state = 'planned'
+		and (p.starts_at > now()
+			or p.ends_at <= now()
+				and not exists (select from private.meeting_minutes as x where x.meeting_id = p.id)
+				and not exists (select from private.meeting_people as x where x.meeting_id = p.id and x.attended is not null)
+				and not exists (select from private.meeting_rooms as x where x.meeting_id = p.id))
+$$;
+
+-- Cancels a meeting (private.is_cancellable); with `with_later` also the later ones of its series. A cancelled meeting
+-- stays in the list. Answers ok | not_found | conflict (changed since `version`) | wrong_state (begun, held, or cancelled
+-- already). Locks the group.
 create function public.cancel_meeting(code text, version integer, with_later boolean default false)
 	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -141,13 +157,13 @@ declare
 	v_all uuid[];
 begin
 	if v.id is null then return 'not_found'; end if;
-	if v.state <> 'planned' or v.starts_at <= now() then return 'wrong_state'; end if;
+	if not private.is_cancellable(v) then return 'wrong_state'; end if;
 	if v.version is distinct from cancel_meeting.version then return 'conflict'; end if;
 	with changed as (
 		update private.meetings as m
 		set state = 'cancelled', version = m.version + 1, updated_at = now()
 		where m.id = v.id
-			or with_later and m.series_id = v.series_id and m.state = 'planned' and m.starts_at > v.starts_at
+			or with_later and m.series_id = v.series_id and m.starts_at > v.starts_at and private.is_cancellable(m)
 		returning m.id
 	)
 	select array_agg(id) into v_all from changed;

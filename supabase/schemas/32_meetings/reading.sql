@@ -112,8 +112,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A meeting as people of its group see it; null for others. {code, group: {code, name, level}, leads, title, start, end,
--- zone, place, link, level, state, version, has_begun, is_over, is_published, later: how many planned ones of its series
--- follow, items: [{id, title, minutes, presenter: {id, name} | null, note}], papers: [{id, item, name, link, media_type,
+-- zone, place, link, level, state, version, has_begun, is_over, is_cancellable, is_published, later: how many planned ones
+-- of its series follow, items: [{id, title, minutes, presenter: {id, name} | null, note}], papers: [{id, item, name, link, media_type,
 -- size}], people (private.meeting_people_json), staff (private.meeting_staff_json),
 -- takes_staff: whether staff can be named, room: open | may_open (by the reader) | null, minutes: the newest version
 -- that the reader sees, approved: the newest approved one where that is another, decisions: [{id, wording,
@@ -135,6 +135,7 @@ language sql stable security definer set search_path = '' as $$
 		'version', m.version,
 		'has_begun', m.starts_at <= now(),
 		'is_over', m.ends_at <= now(),
+		'is_cancellable', private.is_cancellable(m),
 		'is_published', m.published_at is not null,
 		'later', (select count(*)
 			from private.meetings as x

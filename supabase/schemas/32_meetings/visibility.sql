@@ -2,12 +2,6 @@
 -- secretaries lead them. Nobody else does: those who run the community may see a group and name its chair, but have no
 -- part in what it discusses unless they are among its people. So an unseen meeting and an unknown one give the same answer.
 
--- Whether somebody is of a group today. Its people see it (private.visible_groups).
-create function private.is_in_group(p_person uuid, p_group uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.live_group_people as x where x.group_id = p_group and x.person_id = p_person)
-$$;
-
 -- Whether somebody is chair or secretary of a group today.
 create function private.chairs_group(p_person uuid, p_group uuid) returns boolean
 language sql stable security definer set search_path = '' as $$

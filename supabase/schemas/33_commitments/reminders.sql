@@ -38,10 +38,8 @@ begin
 		select x.*
 		from private.commitments as x
 		where x.state <> 'withdrawn' and exists (
-			select from private.commitment_steps as s
-			where s.commitment_id = x.id
-				and s.step = 'announced'
-				and s.effective_at between now() - interval '2 days' and now())
+			select from private.commitment_announcements() as s
+			where s.commitment_id = x.id and s.effective_at between now() - interval '2 days' and now())
 	loop
 		perform private.send_announcement_mails(c);
 	end loop;
@@ -54,8 +52,8 @@ begin
 				select greatest(max(s.effective_at),
 					(select max(r.written_at) from private.commitment_reports as r where r.commitment_id = x.id),
 					(select max(r.sent_at) from private.commitment_reminders as r where r.commitment_id = x.id))
-				from private.commitment_steps as s
-				where s.commitment_id = x.id and s.step = 'announced' and s.effective_at <= now())
+				from private.commitment_announcements() as s
+				where s.commitment_id = x.id and s.effective_at <= now())
 				<= now() - make_interval(months => (select s.remind_months from private.commitment_settings as s))
 		order by x.id
 		for update skip locked

@@ -206,7 +206,7 @@ begin
 		with again as (
 			update private.outbox as o set state = 'queued', attempts = 0, last_error = null, send_after = now()
 			from private.campaign_recipients as r
-			where r.campaign_id = c.id and r.state = 'failed' and o.id = r.outbox_id and o.state = 'dead'
+			where r.campaign_id = c.id and r.state = 'failed' and o.id = r.outbox_id and private.may_get_campaign_mail_again(o)
 			returning o.id
 		)
 		select count(private.publish_event('outbox', 'mail', a.id)) into v_count from again as a;

@@ -33,6 +33,10 @@ language sql stable security definer set search_path = '' as $$
 				from (select r.round, r.state as outcome, count(*) as people
 					from private.campaign_recipients as r where r.campaign_id = c.id group by 1, 2) as k
 				group by k.round) as n),
+		'can_retry', exists (select
+			from private.campaign_recipients as r
+			join private.outbox as o on o.id = r.outbox_id
+			where r.campaign_id = c.id and r.state = 'failed' and private.may_get_campaign_mail_again(o)),
 		'unsubscribed', (select count(*) from private.mail_opt_outs as o where o.campaign_id = c.id),
 		'nominated', case when c.segment ->> 'not_nominated' is not null then (
 			select jsonb_build_object(

@@ -92,10 +92,26 @@ end
 $$;
 grant execute on function private.drop_unwanted_campaign_mail(uuid, uuid) to app_server;
 
--- Keeps what came of a mail with its recipient, because the mail itself is deleted earlier.
+-- Whether a mail of a campaign that failed may be sent again: not one that came back, was reported as spam, or was refused
+-- for its address.
+create function private.may_get_campaign_mail_again(o private.outbox) returns boolean
+language sql immutable set search_path = '' as $$
+	select o.state = 'dead' and not private.was_returned(o.last_error) and not private.was_refused(o.last_error)
+$$;
+
+-- Keeps what came of a mail with its recipient, because the mail itself is deleted earlier. Who reports news as spam wants
+-- no more of them.
 create function private.note_campaign_result() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
+	if new.state = 'dead' and new.last_error ~ '^COMPLAINED' then
+		insert into private.mail_opt_outs (person_id, campaign_id)
+		select r.person_id, r.campaign_id
+		from private.campaign_recipients as r
+		join private.campaigns as c on c.id = r.campaign_id and c.kind = 'news'
+		where r.outbox_id = new.id
+		on conflict do nothing;
+	end if;
 	update private.campaign_recipients as r
 	set state = case new.state when 'sent' then 'sent' when 'dead' then 'failed' else 'queued' end
 	where r.outbox_id = new.id and r.state in ('queued', 'sent', 'failed');

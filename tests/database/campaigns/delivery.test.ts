@@ -14,6 +14,7 @@ beforeEach(async () => {
 	await db.owner.query('delete from private.campaigns');
 	await db.owner.query('delete from private.outbox');
 	await db.owner.query('delete from private.mail_opt_outs');
+	await db.owner.query('update private.person_addresses set unreachable_since = null');
 	await db.owner.query('delete from public.mail_settings');
 });
 const started = async (more: Parameters<typeof made.save>[0] = {}) => {
@@ -103,6 +104,30 @@ test('what failed is kept, can be sent again, and stays known without its mail',
 		[0, 1],
 		[1, 1]
 	]);
+});
+
+test('what came back is not sent again, and who reports news as spam gets no more', async () => {
+	const id = await started({ kind: 'news' });
+	const app = await db.connect(db.appUrl);
+	const mails = await claimed();
+	for (const mail of mails) await app.query('select private.mark_mail_sent($1, $2)', [mail.id, mail.claim]);
+	await made.run();
+	for (const [at, { id: mail }] of mails.entries())
+		await app.query('select private.save_mail_bounce($1, $2)', [mail, at === 0 ? 'bounced' : 'complained']);
+	expect(await outcomes(id)).toEqual(['failed', 'failed']);
+	const read = () =>
+		callAs<{ campaign: object }>(db.owner, made.world.secretariat, 'public.read_campaign($1)', [id]).then(
+			({ campaign }) => campaign
+		);
+	expect(await read()).toMatchObject({ can_retry: false, unsubscribed: 1 });
+	expect(await made.control(id, 'retry')).toBe('ok');
+	expect(await outcomes(id)).toEqual(['failed', 'failed']);
+	// A service mail reaches them no more either.
+	const { id: next = '' } = await made.save({ title: 'Another' });
+	expect((await made.start(next)).status).toBe('nobody');
+});
+	expect(await outcomes(next)).toEqual(['unreachable', 'unreachable']);
+	await db.owner.query('update private.person_addresses set unreachable_since = null');
 });
 
 test('a person of two members gets it for those that still fit when their turn comes', async () => {

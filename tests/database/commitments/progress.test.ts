@@ -270,6 +270,20 @@ describe('mails', () => {
 		expect(await mails('commitment_announced')).toEqual([world.people.focal.person]);
 	});
 
+	test('an announcement that was taken back is not mailed, also for the version before', async () => {
+		const made = await makeAnnounced(world);
+		await saveCommitment(world, { id: made.id, fields: { target: 95, note: 'A higher target' } });
+		await age(made.id, 12);
+		await db.owner.query(
+			`insert into private.commitment_steps (commitment_id, number, step, effective_at)
+			values ($1, 2, 'announced', now() - interval '1 minute'), ($1, 2, 'unscheduled', now())`,
+			[made.id]
+		);
+		await db.owner.query(`delete from private.outbox where template = 'commitment_announced'`);
+		await run();
+		expect(await mails('commitment_announced')).toEqual([]);
+	});
+
 	test('a reminder goes to the focal point of today after six months, and ends with a report or the end', async () => {
 		const made = await makeAnnounced(world);
 		await run();

@@ -412,6 +412,15 @@ test('mails invite the confirmed once, and remind once those who have not answer
 	await db.owner.query(`update private.survey_mails set sent_at = now() - interval '2 days'`);
 	expect(await send()).toEqual({ survey_invited: 32, survey_reminder: 15 });
 	expect(await send()).toEqual({ survey_invited: 32, survey_reminder: 15 });
+	// Who is not reminded has answered: organisers do not read who is.
+	const { rows: listed } = await callAs<{ rows: { template: string; display_name: string | null }[] }>(
+		db.owner,
+		world.people.registration,
+		`public.list_mail($1, 'queued', 200)`,
+		[world.summit]
+	);
+	const named = (template: string) => listed.filter((row) => row.template === template && row.display_name !== null);
+	expect([named('survey_invited').length, named('survey_reminder').length]).toEqual([32, 0]);
 });
 
 describe('results', () => {

@@ -24,6 +24,11 @@ const list = (who: TestPerson | null) => callAs<{ code: string }[]>(db.owner, wh
 const end = (who: TestPerson, entry: string) => callAs<string>(db.owner, who, 'public.end_group_person($1)', [entry]);
 const ask = (who: TestPerson, code: string) =>
 	callAs<string>(db.owner, who, 'public.request_to_join($1, $2)', [code, 'I know hotlines.']);
+async function change(code: string, level: string, is_ended = false): Promise<string> {
+	const version = await readValue<number>(db.owner, 'select version from private.groups where code = $1', [code]);
+	const fields = groupFields(level, { is_ended });
+	return callAs(db.owner, chief, 'public.change_group($1, $2, $3)', [code, version, fields]);
+}
 const decide = (who: TestPerson, request: string, accept: boolean) =>
 	callAs<string>(db.owner, who, 'public.decide_join_request($1, $2)', [request, accept]);
 
@@ -160,11 +165,25 @@ describe('joining and leaving', () => {
 		expect(await ask(delegate, code)).toBe('already');
 	});
 
+	test.each([
+		['ends', 'members', true],
+		['becomes closed', 'closed', false]
+	])('requests are declined when their group %s', async (_, level, isEnded) => {
+		const code = await create('members');
+		expect(await ask(world.people.delegate, code)).toBe('ok');
+		const request = (await read(chief, code))?.requests?.[0]?.id ?? '';
+		expect(await change(code, level, isEnded)).toBe('ok');
+		expect(await decide(chief, request, true)).toBe('already');
+		expect(await readValue(db.owner, 'select state from private.group_requests where id = $1', [request])).toBe(
+			'declined'
+		);
+	});
+
 	test('a group without requests takes none', async () => {
 		const code = await create('members');
-		const change = [code, groupFields('members', { takes_requests: false })];
-		expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', change)).toBe('ok');
-		expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', change)).toBe('conflict');
+		const values = [code, groupFields('members', { takes_requests: false })];
+		expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', values)).toBe('ok');
+		expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', values)).toBe('conflict');
 		expect(await ask(world.people.delegate, code)).toBe('not_open');
 	});
 
@@ -388,6 +407,27 @@ describe('a notice', () => {
 		for (const who of [inside, left, outside]) expect(await send(who, code)).toBe('not_found');
 		// The id of a notice of another group neither sends nor shows anything.
 		expect(await send(chief, await create('members'), once)).toBe('invalid');
+	});
+
+	test('of a closed group, and of its time as one, is not read by those who are not of it', async () => {
+		const code = await create('closed');
+		const other = await makePerson(db.owner, 'Community Organiser');
+		await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'community')`, [other.person]);
+		expect(await send(chief, code)).toBe('ok');
+		expect(await notices(other, code)).toBeNull();
+		expect(await change(code, 'members')).toBe('ok');
+		expect(await notices(other, code)).toEqual([]);
+		expect(await send(chief, code)).toBe('ok');
+		expect(await notices(other, code)).toHaveLength(1);
+		expect(await notices(chief, code)).toHaveLength(2);
+		expect(await change(code, 'closed')).toBe('ok');
+		await db.owner.query(
+			`update private.group_people set until = current_date - 1, since = current_date - 9
+			where group_id = (select id from private.groups where code = $1)`,
+			[code]
+		);
+		expect(await read(other, code)).toMatchObject({ leads: true });
+		expect(await notices(other, code)).toEqual([]);
 	});
 
 	test('of a closed group names nothing in the mail', async () => {

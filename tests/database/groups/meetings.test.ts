@@ -41,6 +41,7 @@ const fields = (more: object = {}) =>
 
 interface Read {
 	leads: boolean;
+	is_cancellable: boolean;
 	state: string;
 	version: number;
 	start: string;
@@ -232,12 +233,45 @@ test('chairs and secretaries plan, move and cancel; others of the group do not',
 	expect(await call(chair, 'cancel_meeting', code, 2)).toBe('ok');
 	expect(await call(chair, 'cancel_meeting', code, 3)).toBe('wrong_state');
 	const begun = await plan(group);
-	await hold(begun);
+	await db.owner.query(
+		`update private.meetings set starts_at = now() - interval '1 hour', ends_at = now() + interval '1 hour' where code = $1`,
+		[begun]
+	);
 	expect(await call(chair, 'cancel_meeting', begun, 1)).toBe('wrong_state');
 	expect(await call(chair, 'change_meeting', begun, 1, fields(), false)).toBe('wrong_state');
 	expect(await call(chair, 'change_meeting', code, 3, fields(), false)).toBe('wrong_state');
 	await db.owner.query(`update private.groups set ended_at = now() where code = $1`, [group]);
 	expect(await call(chair, 'plan_meeting', group, fields())).toEqual({ status: 'invalid' });
+});
+
+test('a meeting moves only to a time to come, with all of its series', async () => {
+	const { code: group } = await makeGroup('members');
+	const code = await plan(group, { every: 'week', times: 3 });
+	for (const with_later of [false, true])
+		expect(await call(chair, 'change_meeting', code, 1, fields({ local: '2021-06-09T10:30' }), with_later)).toBe(
+			'invalid'
+		);
+	expect(await read(member, code)).toMatchObject({ start: '2031-06-09T08:30:00Z', version: 1, later: 2 });
+	expect(await call(chair, 'change_meeting', code, 1, fields({ local: `${dayIn(2)}T10:30` }), true)).toBe('ok');
+});
+
+test('one that is over and left nothing can be cancelled, as one that was planned for a wrong year', async () => {
+	const { code: group } = await makeGroup('members');
+	const cancellable = async (code: string) => (await read(chair, code)).is_cancellable;
+	const wrong = await plan(group, { local: '2021-06-09T10:30' });
+	expect(await cancellable(wrong)).toBe(true);
+	expect(await call(member, 'cancel_meeting', wrong, 1)).toBe('not_found');
+	expect(await call(chair, 'cancel_meeting', wrong, 1)).toBe('ok');
+	for (const trace of [
+		`insert into private.meeting_minutes (meeting_id, number, body) select id, 1, '{"original":"en","en":"M"}' from private.meetings where code = $1`,
+		`insert into private.meeting_rooms (meeting_id) select id from private.meetings where code = $1`,
+		`insert into private.meeting_people (meeting_id, person_id, attended) select id, '${member.person}', true from private.meetings where code = $1`
+	]) {
+		const held = await plan(group, { local: '2021-06-09T10:30' });
+		await db.owner.query(trace, [held]);
+		expect(await cancellable(held)).toBe(false);
+		expect(await call(chair, 'cancel_meeting', held, 1)).toBe('wrong_state');
+	}
 });
 
 test('the agenda keeps its order, and its papers go with their item', async () => {

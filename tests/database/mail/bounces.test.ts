@@ -3,16 +3,20 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
 import { POST } from '../../../src/routes/webhooks/mail/+server.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { readValue } from '../../fixtures/registering.ts';
+import { callAs, makeSummit, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
+let made: RegisteringSummit;
 let reader: TestPerson;
 let mail: string;
 
 beforeAll(() => {
 	vi.stubEnv('APP_DATABASE_URL', db.appUrl);
 	vi.stubEnv('MAIL_WEBHOOK_SECRET', 'a-secret-of-this-test');
+});
+beforeAll(async () => {
+	made = await makeSummit(db.owner);
 });
 afterAll(async () => {
 	await closePool();
@@ -21,21 +25,25 @@ afterAll(async () => {
 
 async function sent(age = '1 minute', state = 'sent'): Promise<string> {
 	const { rows } = await db.owner.query<{ id: string }>(
-		`insert into private.outbox (person_id, template, state, created_at, sent_at)
+		`insert into private.outbox (person_id, template, state, created_at, sent_at, summit_id)
 		values ($1, 'registration_confirmed', $2::text::public.mail_state, now() - $3::interval,
-			case when $2::text = 'sent' then now() - $3::interval end) returning id`,
-		[reader.person, state, age]
+			case when $2::text = 'sent' then now() - $3::interval end, $4) returning id`,
+		[reader.person, state, age, made.summit]
 	);
 	return rows[0]?.id ?? '';
 }
 
-beforeEach(async () => {
-	reader = await makePerson(db.owner, 'Reader');
-	await db.owner.query(
+const address = (age: string) =>
+	db.owner.query(
 		`insert into private.person_addresses (person_id, address_sealed, key_id, address_hash, is_primary, created_at)
-		values ($1::uuid, 'x', 'test', decode(md5($1::uuid::text), 'hex'), true, now() - interval '40 days')`,
-		[reader.person]
+		values ($1::uuid, 'x', 'test', decode(md5($1::uuid::text), 'hex'), true, now() - $2::interval)`,
+		[reader.person, age]
 	);
+
+beforeEach(async () => {
+	await db.owner.query('delete from private.outbox');
+	reader = await makePerson(db.owner, 'Reader');
+	await address('40 days');
 	mail = await sent();
 });
 
@@ -74,12 +82,31 @@ test('ends a mail once, and its reader is reached again with another address or 
 	// A relay that accepts another mail says nothing of the address.
 	await sent('0 seconds');
 	expect(await isReachable()).toBe(false);
-	await db.owner.query(`update private.outbox set state = 'queued', last_error = null where id = $1`, [mail]);
+	expect(await callAs(db.owner, made.organiser, 'public.retry_mail($1)', [mail])).toBe('ok');
 	expect(await isReachable()).toBe(true);
 	await db.owner.query(`update private.outbox set state = 'sent', last_error = null where id = $1`, [mail]);
 	await save(mail);
-	await db.owner.query('update private.person_addresses set created_at = now() where person_id = $1', [reader.person]);
+	expect(await isReachable()).toBe(false);
+	await db.owner.query('delete from private.person_addresses where person_id = $1', [reader.person]);
+	await address('1 second');
 	expect(await isReachable()).toBe(true);
+	// The mail went to the address before.
+	await save(await sent('1 minute'));
+	expect(await isReachable()).toBe(true);
+});
+
+test('is known longer than its mail, and is not sent again with others', async () => {
+	const failed = await sent();
+	await save(mail, 'complained', '');
+	await db.owner.query(`update private.outbox set state = 'dead', last_error = 'ECONNECTION' where id = $1`, [failed]);
+	expect(await callAs(db.owner, made.organiser, `public.list_mail($1)`, [made.summit])).toMatchObject({
+		counts: { dead: 2 },
+		returned: 1
+	});
+	expect(await callAs(db.owner, made.organiser, 'public.retry_dead_mail($1)', [made.summit])).toBe(1);
+	expect([await outbox(mail), await outbox(failed)]).toMatchObject([{ state: 'dead' }, { state: 'queued' }]);
+	await db.owner.query('delete from private.outbox where id = $1', [mail]);
+	expect(await isReachable()).toBe(false);
 });
 
 test('knows no mail that was never sent, is too old, or is not there, and no other kind or code', async () => {

@@ -74,7 +74,9 @@ export const Campaign = v.strictObject({
 	ended_at: v.nullable(v.string()),
 	/** The first mail and each reminder. */
 	rounds: v.array(v.strictObject({ round: v.number(), outcomes: Outcomes })),
-	/** How many unsubscribed by a link of it. */
+	/** Whether a mail that failed may be sent again. */
+	can_retry: v.boolean(),
+	/** How many unsubscribed by a link of it, or reported it as spam. */
 	unsubscribed: v.number(),
 	/** Of the members that it reached, how many have nominated since; null where it does not ask for that. */
 	nominated: v.nullable(v.strictObject({ members: v.number(), since: v.number() }))

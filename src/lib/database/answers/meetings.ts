@@ -116,6 +116,8 @@ export const Meeting = v.strictObject({
 	version: v.number(),
 	has_begun: v.boolean(),
 	is_over: v.boolean(),
+	/** It has not begun, or is over and left nothing. */
+	is_cancellable: v.boolean(),
 	/** Those who see the group are told that its minutes were approved. */
 	is_published: v.boolean(),
 	/** How many planned meetings of its series follow. */

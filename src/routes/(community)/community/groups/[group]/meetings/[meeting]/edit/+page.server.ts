@@ -5,18 +5,24 @@ import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { meetingFields, meetingSchema } from '#lib/meetings/forms.ts';
 import { readLedMeeting } from '#lib/meetings/server/meetings.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RouteParams } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const meeting = await readLedMeeting(locals.supabase, params.group, params.meeting);
-	return { meeting: meeting.has_begun ? notFound() : meeting, zones: Intl.supportedValuesOf('timeZone') };
+	return { meeting: meeting.is_cancellable ? meeting : notFound(), zones: Intl.supportedValuesOf('timeZone') };
 };
 
 const page = ({ group, meeting }: RouteParams, done: string) =>
 	`/community/groups/${group}/meetings/${meeting}?done=${done}`;
 const gone = () => refuse('', m.meetings_wrong_state());
+
+const isPast = ({ local, zone }: { local: string; zone: string }) => {
+	const start = instantOf(local, zone);
+	return start !== null && Date.parse(start) <= Date.now();
+};
 
 const cancelSchema = v.object({ version: wholeNumber(1), with_later: checkbox() });
 
@@ -33,7 +39,8 @@ export const actions: Actions = {
 			ok: () => page(params, 'saved'),
 			not_found: notFound,
 			conflict: () => refuse('', m.meetings_conflict()),
-			invalid: () => refuse('', m.ui_form_wrong(), 422),
+			invalid: () =>
+				isPast(input) ? refuse('local', m.meetings_time_past(), 422) : refuse('', m.ui_form_wrong(), 422),
 			wrong_state: gone
 		});
 	}),
