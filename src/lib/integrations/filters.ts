@@ -31,7 +31,9 @@ export const apiFilters = {
 	presence: v.strictObject({ session: code('Those who attended the session with this code.') }),
 	documents: v.strictObject({
 		kind: oneOf(enums.library_kind, 'Those of this kind.'),
-		published_since: since('Those whose shown version was published at this instant or later.')
+		published_since: since(
+			'Those whose shown version everybody may read since this instant or later: an embargo ends before.'
+		)
 	})
 } as const satisfies Partial<Record<ApiListName, v.GenericSchema>>;
 

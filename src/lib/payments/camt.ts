@@ -84,6 +84,13 @@ interface Place {
 	line: number;
 }
 
+interface Part extends Place {
+	/** The place of a transaction in its entry; 0: the whole entry. */
+	part: number;
+	/** Whether the bank's number of the transaction tells it from the others. */
+	isNumbered: boolean;
+}
+
 function readEntry(entry: Node, place: Place): (StatementRow | LeftOut)[] {
 	const transactions = all(entry, 'NtryDtls', 'TxDtls');
 	const amounts = transactions.map((each) => amountOf(each));
@@ -94,8 +101,17 @@ function readEntry(entry: Node, place: Place): (StatementRow | LeftOut)[] {
 	);
 	// A batch whose parts do not add up is one row: finance divides it.
 	if (transactions.length > 1 && sum === whole)
-		return transactions.map((each, at) => readTransaction(entry, [each], { ...place, part: at + 1 }));
-	return [readTransaction(entry, transactions, { ...place, part: 0 })];
+		return transactions.map((each, at) =>
+			readTransaction(entry, [each], { ...place, part: at + 1, isNumbered: areNumbered(entry, transactions) })
+		);
+	return [readTransaction(entry, transactions, { ...place, part: 0, isNumbered: true })];
+}
+
+// Whether each part of a batch has a number of its own: some banks repeat that of the batch, or give all the same.
+function areNumbered(entry: Node, transactions: Node[]): boolean {
+	const numbers = transactions.map((each) => given(textOf(each, 'Refs', 'AcctSvcrRef')));
+	const distinct = new Set(numbers);
+	return !distinct.has('') && !distinct.has(given(textOf(entry, 'AcctSvcrRef'))) && distinct.size === numbers.length;
 }
 
 function amountOf(transaction: Node): number | null {
@@ -106,7 +122,7 @@ function minorIn(amount: Node | undefined): number | null {
 	return amount ? minorOf(amount.text.trim(), amount.attributes['Ccy'] ?? '') : null;
 }
 
-function readTransaction(entry: Node, transactions: Node[], place: Place & { part: number }): StatementRow | LeftOut {
+function readTransaction(entry: Node, transactions: Node[], place: Part): StatementRow | LeftOut {
 	const [first] = transactions;
 	const money =
 		(place.part > 0 && first && (all(first, 'Amt')[0] ?? all(first, 'AmtDtls', 'TxAmt', 'Amt')[0])) ||
@@ -167,17 +183,17 @@ const given = (text: string) => (/^(?:NOTPROVIDED|NONREF|NOT PROVIDED)?$/i.test(
 function referenceOf(
 	entry: Node,
 	transaction: Node | undefined,
-	{ account, part }: { account: string; part: number }
+	{ account, part, isNumbered }: Pick<Part, 'account' | 'part' | 'isNumbered'>
 ): string {
 	const whole = given(textOf(entry, 'AcctSvcrRef'));
-	const own = transaction ? given(textOf(transaction, 'Refs', 'AcctSvcrRef')) : '';
+	const own = transaction && isNumbered ? given(textOf(transaction, 'Refs', 'AcctSvcrRef')) : '';
 	const number = part === 0 ? whole || own : [whole, own || String(part)].filter(Boolean).join('/');
 	return whole || own ? [account, number].filter(Boolean).join(' ') : '';
 }
 
 // The whole entry of a part, as a file without its transactions gives it.
 function batchOf(entry: Node, place: Place): StatementRow['batch'] | null {
-	const reference = referenceOf(entry, undefined, { ...place, part: 0 });
+	const reference = referenceOf(entry, undefined, { ...place, part: 0, isNumbered: false });
 	const amount = minorIn(all(entry, 'Amt')[0]);
 	return reference && amount !== null && amount > 0 ? { reference, amount } : null;
 }

@@ -55,6 +55,8 @@ test('what organisers say of a part counts while their notice holds', () => {
 	});
 	// A notice about a part that this site has not shows no such part.
 	expect(statesWith({ site: 'good' }, [notice], now)).toEqual({ site: 'good' });
+	// What is said of one Summit says nothing of the others.
+	expect(statesWith(measured, [{ ...notice, summit_id: 'a-summit' }], now)).toEqual(good);
 	// What was measured is not made better by it.
 	expect(statesWith({ site: 'good', payments: 'down' }, [{ ...notice, severity: 'minor' }], now).payments).toBe('down');
 });

@@ -47,9 +47,9 @@ const worse = (one: PartState, other: PartState): PartState => (rank[other] > ra
 
 const saidBy = { info: 'good', maintenance: 'maintenance', minor: 'slow', major: 'down' } as const;
 
-/** The states as readers see them: what organisers say of a part counts beside what was measured. */
+/** The states as readers see them: what owners say of a part of the whole site counts beside what was measured, and not what is said of one Summit. */
 export function statesWith(measured: PartStates, notices: readonly Notice[], now: number): PartStates {
-	const holding = notices.filter((notice) => noticeStateAt(notice, now) === 'holds');
+	const holding = notices.filter((notice) => notice.summit_id === null && noticeStateAt(notice, now) === 'holds');
 	return Object.fromEntries(
 		siteParts.flatMap((part) => {
 			const state = measured[part];

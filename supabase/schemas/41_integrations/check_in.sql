@@ -10,15 +10,23 @@ language sql stable security definer set search_path = '' as $$
 			where b.person_id = k.made_by and b.summit_id = k.summit_id and b.session_id is null)
 $$;
 
--- The checkpoints at which a key may check in, [{id, kind, name, room (its slug), session (its code)}]; without those of
--- single sessions that name nobody. Null without such a key.
+-- Whether a key may check in at a checkpoint, as far as its session goes: not at those of single sessions that name nobody.
+create function private.is_api_checkpoint(c public.checkpoints) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select c.ended_at is null
+		and (c.session_id is null or private.level_in_force(c.session_id) in ('public', 'members'))
+$$;
+
+-- The checkpoints at which a key may check in, {items: [{id, kind, name, room (its slug), session (its code)}], next: null};
+-- {status: not_allowed} where its maker may not. Null without such a key.
 create function private.api_checkpoints(p_hash bytea) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_key private.api_keys;
 begin
 	select * into v_key from private.usable_api_key(p_hash, 'check_in');
-	if v_key.id is null or not private.may_check_in_by_key(v_key) then return null; end if;
+	if v_key.id is null then return null; end if;
+	if not private.may_check_in_by_key(v_key) then return jsonb_build_object('status', 'not_allowed'); end if;
 	if not private.is_summit_closed(v_key.summit_id) then perform private.ensure_checkpoints(v_key.summit_id); end if;
 	return jsonb_build_object('items', (
 		select coalesce(jsonb_agg(jsonb_build_object(
@@ -30,9 +38,7 @@ begin
 		from public.checkpoints as c
 		left join public.rooms as o on o.id = c.room_id
 		left join public.sessions as s on s.id = c.session_id
-		where c.summit_id = v_key.summit_id
-			and c.ended_at is null
-			and (s.id is null or private.level_in_force(s.id) in ('public', 'members'))), 'next', null);
+		where c.summit_id = v_key.summit_id and private.is_api_checkpoint(c)), 'next', null);
 end
 $$;
 grant execute on function private.api_checkpoints(bytea) to app_server;
@@ -81,7 +87,7 @@ begin
 		select * into v_checkpoint
 		from public.checkpoints as c
 		where c.summit_id = v_key.summit_id
-			and c.ended_at is null
+			and private.is_api_checkpoint(c)
 			and case when p_checkpoint is null then c.kind = 'entrance' else c.id = p_checkpoint end
 		order by c.position, c.id
 		limit 1;

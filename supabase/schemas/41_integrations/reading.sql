@@ -161,7 +161,7 @@ grant execute on function private.api_commitments(bytea, text, integer) to app_s
 
 -- The documents that everybody may read today, by their code. The library outlives Summits, so each key reads all of them.
 -- What they are tied to is asked once for the page, by the same rules as on their own pages. `p_filters` is {kind,
--- published_since}.
+-- published_since: since when everybody may read them, which with an embargo is its end}.
 create function private.api_documents(p_hash bytea, p_after text, p_most integer, p_filters jsonb default '{}')
 	returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -169,7 +169,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.usable_api_key(p_hash, 'documents') as k
 	cross join lateral (
 		with newest as (
-			select i.id, i.code, max(r.number) as number
+			select i.id, i.code, max(r.number) as number, max(r.shown_from) as shown_from
 			from private.readable_publications(null) as r
 			join private.library_items as i on i.id = r.item_id
 			where i.code collate "C" > coalesce(p_after, '')
@@ -180,7 +180,7 @@ language sql stable security definer set search_path = '' as $$
 			join private.library_versions as v on v.item_id = n.id and v.number = n.number
 			where (p_filters ->> 'kind' is null or v.kind::text = p_filters ->> 'kind')
 				and (p_filters ->> 'published_since' is null
-					or v.published_at >= private.parse_instant(p_filters ->> 'published_since'))
+					or n.shown_from >= private.parse_instant(p_filters ->> 'published_since'))
 			order by n.code collate "C"
 			limit private.api_page_size(p_most) + 1
 		), ties as materialized (

@@ -156,15 +156,16 @@ end
 $$;
 grant execute on function public.pause_webhook(uuid, boolean) to authenticated;
 
--- Gives an endpoint a new secret, which comes sealed. For a day the old one signs too.
+-- Gives an endpoint a new secret, which comes sealed. For a day the one before signs too. While one does, it stays the one
+-- before: the receiver has it, and the secret that is replaced so soon may be lost.
 create function public.rotate_webhook_secret(endpoint uuid, secret_sealed text, key_id text) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if private.owned_webhook_summit(rotate_webhook_secret.endpoint) is null then return 'not_found'; end if;
 	if coalesce(secret_sealed, '') !~ '^([0-9a-f]{2}){40,200}$' then return 'invalid'; end if;
 	update private.webhook_endpoints as e
-	set old_secret_sealed = e.secret_sealed,
-		old_key_id = e.key_id,
+	set old_secret_sealed = case when e.old_until > now() then e.old_secret_sealed else e.secret_sealed end,
+		old_key_id = case when e.old_until > now() then e.old_key_id else e.key_id end,
 		old_until = now() + interval '24 hours',
 		secret_sealed = decode(rotate_webhook_secret.secret_sealed, 'hex'),
 		key_id = rotate_webhook_secret.key_id

@@ -197,7 +197,8 @@ language sql stable security definer set search_path = '' as $$
 			where r.import_id = p_import and r.applied in ('changed_meanwhile', 'failed')))
 $$;
 
--- Applies the next rows of the reader's preview, each as it was shown; the app calls it again while it answers `more`.
+-- Applies the next rows of the reader's preview, each as it was shown, those that end a registration first: another ticket
+-- of its person takes its place. The app calls it again while it answers `more`.
 -- Rows whose registration somebody changed since are left. Locks the modes, then the preview. Answers {status: ok | more
 -- | already | not_mapped | closed | not_found}, and at the end {counts, refused}.
 create function public.apply_import(import uuid, most integer default 200) returns jsonb
@@ -221,7 +222,7 @@ begin
 		select *
 		from private.import_rows as r
 		where r.import_id = v_i.id and r.applied is null
-		order by r.position
+		order by (r.record ->> 'state' = 'cancelled') is true desc, r.position
 		limit greatest(1, least(coalesce(most, 200), 500))
 	loop
 		-- Addresses and answers are no longer needed, so they are deleted.

@@ -19,8 +19,8 @@ language sql immutable set search_path = '' as $$
 				or coalesce(e.value ->> 'mode', '') not in ('in_person', 'virtual')), false)
 $$;
 
--- A row of a file with the registration and the member that it means. first_of_key and first_of_address: the first rows
--- with the same name there, and with the same address.
+-- A row of a file with the registration and the member that it means. first_of_key: the first row with the same name there.
+-- first_of_address: the first one with the same address, of those that are paid if there are any.
 create type private.registration_match as (
 	position integer,
 	rec jsonb,
@@ -77,7 +77,7 @@ language sql volatile security definer set search_path = '' as $$
 			first_value(m.position) over (
 				partition by case
 					when m.fault is null and m.state <> 'cancelled' and m.category <> '' then m.hash end
-				order by m.position))::private.registration_match,
+				order by (m.state = 'paid') desc, m.position))::private.registration_match,
 		r
 	from matched as m
 	left join public.registrations as r on r.id = coalesce(m.imported_id, (
@@ -85,7 +85,10 @@ language sql volatile security definer set search_path = '' as $$
 		from public.registrations as live
 		where live.summit_id = p.summit_id
 			and live.person_id = m.person_id
-			and live.state not in ('declined', 'withdrawn', 'expired')))
+			and live.state not in ('declined', 'withdrawn', 'expired')
+			-- A draft that another row ends is none for this one.
+			and not (live.state = 'draft' and exists (
+				select from matched as ended where ended.imported_id = live.id and ended.state = 'cancelled'))))
 $$;
 
 -- Why a row does nothing, {code, words}; null when it may do something.
@@ -96,7 +99,7 @@ language sql stable security definer set search_path = '' as $$
 		when m.first_of_key < m.position then jsonb_build_object('code', 'twice')
 		when coalesce(m.category, '') = '' then jsonb_build_object('code', 'product_left_out')
 		when not m.is_imported and m.state = 'cancelled' then jsonb_build_object('code', 'cancelled')
-		when not m.is_imported and m.hash is not null and m.first_of_address < m.position
+		when not m.is_imported and m.hash is not null and m.first_of_address <> m.position
 			then jsonb_build_object('code', 'same_address')
 		when m.person_id in (select private.my_people()) then jsonb_build_object('code', 'own')
 		when p_r.state in ('declined', 'withdrawn', 'expired') then jsonb_build_object('code', 'ended_here')

@@ -126,9 +126,6 @@ test('what came back is not sent again, and who reports news as spam gets no mor
 	const { id: next = '' } = await made.save({ title: 'Another' });
 	expect((await made.start(next)).status).toBe('nobody');
 });
-	expect(await outcomes(next)).toEqual(['unreachable', 'unreachable']);
-	await db.owner.query('update private.person_addresses set unreachable_since = null');
-});
 
 test('a person of two members gets it for those that still fit when their turn comes', async () => {
 	const { world, focal, save, start, nominate, run, mails } = made;

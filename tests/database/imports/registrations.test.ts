@@ -171,6 +171,27 @@ test('the same file again changes nothing, and a later one what has changed in i
 	expect(await count('public.registrations')).toBe(3);
 });
 
+test('a paid ticket counts before an abandoned one of the same address, in each file', async () => {
+	const begun = guest('D-1', { state: 'pending', paid: '', address: address('d1') });
+	const expired = { ...begun, state: 'cancelled' };
+	const paid = guest('D-2', { address: address('d1') });
+	const both = await prepare([begun, paid]);
+	expect(await shown(both)).toEqual([
+		['cannot', ['same_address']],
+		['new', []]
+	]);
+	// Only the abandoned one is in the first file; the next one ends it, before or after the paid one.
+	const first = await prepare([begun]);
+	expect((await apply(first)).counts).toEqual({ draft: 1 });
+	const next = await prepare([paid, expired]);
+	expect((await shown(next)).map(([outcome]) => outcome)).toEqual(['new', 'changed']);
+	expect((await apply(next)).counts).toEqual({ submitted: 1, withdrawn: 1 });
+	expect(await shown(await prepare([paid, expired]))).toEqual([
+		['same', []],
+		['cannot', ['ended_here']]
+	]);
+});
+
 test('more people than seats enter the queue, and mails go out only when they were chosen', async () => {
 	const rows = ['1', '2', '3'].map((n) => guest(`C-${n}`, { address: address(`c${n}`) }));
 	const done = await apply(await prepare(rows, ticket({ mails: true })));

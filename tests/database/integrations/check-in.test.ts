@@ -108,6 +108,7 @@ test('is refused without the scope, after the maker lost the right, while they a
 		people.owner.person
 	]);
 	expect(await checkInBy(db.app, key, { once: 'a', badge: badge.id })).toEqual({ status: 'not_allowed' });
+	expect(await readBy(db.app, key, 'api_checkpoints')).toEqual({ status: 'not_allowed' });
 	await db.owner.query('delete from private.entry_bars where summit_id = $1', [summit]);
 	await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [people.owner.person]);
 	expect(await checkInBy(db.app, key, { once: 'a', badge: badge.id })).toEqual({ status: 'refused' });
@@ -118,6 +119,21 @@ test('is refused without the scope, after the maker lost the right, while they a
 	expect(
 		await readValue(db.owner, 'select count(*)::int from private.api_answers where api_key_id = $1', [key.id])
 	).toBe(1);
+});
+
+test('a checkpoint that is hidden since its session names nobody is none', async () => {
+	const { doors, badge } = open;
+	const { closed } = doors.world.sessions;
+	const hidden = await readValue<string>(
+		db.owner,
+		`insert into public.checkpoints (summit_id, kind, session_id, name) values ($1, 'session', $2, '{"original":"en","en":"Known before"}') returning id`,
+		[doors.world.summit, closed.id]
+	);
+	expect(await checkInBy(db.app, key, { once: 'hidden', badge: badge.id, checkpoint: hidden })).toMatchObject({
+		status: 'no_checkpoint',
+		display_name: null
+	});
+	await db.owner.query('delete from public.checkpoints where id = $1', [hidden]);
 });
 
 test('lists checkpoints without those of sessions that name nobody', async () => {

@@ -286,6 +286,9 @@ test('documents are those that everybody may read today, with the ties that ever
 	expect(await codes({ kind: 'briefing', published_since: at(-5) })).toEqual([open.code]);
 	expect(await codes({ kind: 'toolkit' })).toEqual([]);
 	expect(await codes({ published_since: at(5) })).toEqual([]);
+	// One whose embargo ended a minute ago is new for everybody.
+	await db.owner.query(`update private.library_versions set published_at = published_at - interval '3 days'`);
+	expect(await codes({ published_since: at(-5) })).toEqual([open.code]);
 	for (const { code } of hidden) expect(JSON.stringify(found)).not.toContain(code);
 	expect(JSON.stringify(found)).not.toContain(group);
 });

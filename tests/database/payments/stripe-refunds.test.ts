@@ -125,6 +125,18 @@ describe('refunds', () => {
 		expect(await balance(payer.order)).toBe(0);
 	});
 
+	test('a refund that Stripe cannot express fails, and stops no other', async () => {
+		const world = await paidWorld();
+		const [odd, even] = [await confirmed(world), await confirmed(world)];
+		for (const payer of [odd, even]) await withdraw(payer);
+		await owner.query(`update public.refunds set amount = amount - 5 where order_id = $1`, [odd.order]);
+		await owner.query(`update public.checkouts set currency = 'KWD' where order_id = $1`, [odd.order]);
+		await sendDueRefunds();
+		await settled();
+		expect(await refunds(odd.order)).toEqual([{ state: 'failed', amount: fee / 2 - 5 }]);
+		expect(await refunds(even.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
+	});
+
 	test('a refund stays due while Stripe is unavailable', async () => {
 		const payer = await confirmed(await paidWorld());
 		await withdraw(payer);

@@ -193,6 +193,21 @@ test('for a day after a rotation both secrets sign, the new one first; then the 
 	expect(() => new Webhook(endpoint.secret).verify(alone?.body ?? '', alone?.headers ?? {})).toThrow();
 });
 
+test('a secret that is replaced twice in a day leaves the one that the receiver has', async () => {
+	const [lost, last] = [newSecret(), newSecret()];
+	for (const secret of [lost, last]) {
+		const { secret_sealed, key_id } = sealSecret(secret, endpoint.id);
+		const values = [endpoint.id, secret_sealed, key_id];
+		await callWebhooks(db.owner, world.people.owner, 'rotate_webhook_secret($1, $2, $3)', values);
+	}
+	await happen();
+	await sendAll();
+	const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
+	const verify = (secret: string) => new Webhook(secret).verify(body, headers as Record<string, string>);
+	for (const secret of [endpoint.secret, last]) verify(secret);
+	expect(() => verify(lost)).toThrow();
+});
+
 test('no redirect is followed', async () => {
 	receiver.answer = (response) => response.writeHead(302, { location: `${receiver.url}/elsewhere` }).end();
 	await happen();

@@ -299,6 +299,8 @@ export const privateAnswers = {
 	api_registrations: v.nullable(apiSchemas.RegistrationPage),
 	api_presence_counts: v.nullable(apiSchemas.PresenceCountPage),
 	api_attendance: v.nullable(apiSchemas.AttendancePage),
-	api_checkpoints: v.nullable(apiSchemas.CheckpointPage),
+	api_checkpoints: v.nullable(
+		v.union([apiSchemas.CheckpointPage, v.strictObject({ status: v.literal('not_allowed') })])
+	),
 	api_check_in: ApiCheckIn
 } satisfies PrivateAnswers;

@@ -48,11 +48,12 @@ function answerPage(request: ApiRequest, name: ApiListName, page: Page): Respons
 	return answerJson(request, { ...page, next });
 }
 
-/** The handler of a list that is short enough for one answer. */
-export function readWhole(scope: ApiScope, read: (hash: Buffer) => Promise<unknown>): RequestHandler {
+/** The handler of a list that is short enough for one answer. It reads nothing without a usable key, and a status where the maker of the key may not. */
+export function readWhole(scope: ApiScope, read: (hash: Buffer) => Promise<object | null | undefined>): RequestHandler {
 	return withKey(scope, async (request) => {
 		if (request.url.searchParams.size > 0) return answerProblem(request, 'invalid_query');
 		const found = await read(request.hash);
-		return found ? answerJson(request, found) : answerProblem(request, 'key_revoked');
+		if (!found) return answerProblem(request, 'key_revoked');
+		return 'status' in found ? answerProblem(request, 'maker_not_allowed') : answerJson(request, found);
 	});
 }

@@ -131,14 +131,16 @@ export const actions: Actions = {
 	divide: (event) =>
 		actFromForm(event, {
 			form: 'divide',
-			schema: v.object({
-				bank_row: id(),
-				currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
-				parts: v.pipe(
-					v.string(),
-					v.check((text) => readParts(text, 'EUR') !== null, m.payments_bank_parts_wrong())
+			schema: v.pipe(
+				v.object({ bank_row: id(), currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), parts: v.string() }),
+				v.forward(
+					v.check(
+						({ parts, currency }) => readParts(parts, currency) !== null,
+						() => m.payments_bank_parts_wrong()
+					),
+					['parts']
 				)
-			}),
+			),
 			act: 'split_bank_row',
 			args: ({ bank_row, currency, parts }) => ({ bank_row, parts: readParts(parts, currency) ?? [] }),
 			refused: {
