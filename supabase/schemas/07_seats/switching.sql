@@ -46,7 +46,8 @@ begin
 	return jsonb_build_object(
 		'due', greatest(v_due, 0),
 		'currency', private.registration_currency(v_r),
-		'credit', greatest(0, -v_due * private.refund_percent(v_r.summit_id) / 100 - v_waived));
+		'credit', greatest(0, private.share_of(greatest(0, -v_due), private.refund_percent(v_r.summit_id),
+			private.registration_currency(v_r)) - v_waived));
 end
 $$;
 grant execute on function public.quote_switch(uuid, public.attendance_mode) to authenticated;

@@ -1,5 +1,17 @@
 -- Fees: which one applies to a registration, in which currency, and how finance sets them.
 
+-- Whether a currency has three decimals.
+create function private.has_three_decimals(p_currency text) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND')
+$$;
+
+-- The smallest step of an amount that a card can pay, in minor units (src/lib/payments/amounts.ts).
+create function private.currency_step(p_currency text) returns integer
+language sql immutable set search_path = '' as $$
+	select case when private.has_three_decimals(p_currency) then 10 when p_currency = 'MGA' then 100 else 1 end
+$$;
+
 -- The fee for these people at a moment, in minor units. The most specific wins: category and sector, then sector, then
 -- category, then the mode alone. Without a fee it is free. Without a currency it is in the Summit's own. With the value
 -- added tax, where the Summit adds it to its fees.
@@ -13,7 +25,7 @@ create function private.find_fee(
 ) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
-		select private.with_vat(p_summit, p_mode, p_category, f.amount) from public.fees as f
+		select private.with_vat(p_summit, p_mode, p_category, f.amount, f.currency) from public.fees as f
 		join public.summits as s on s.id = f.summit_id and f.currency = coalesce(p_currency, s.currency)
 		where f.summit_id = p_summit
 			and f.mode = p_mode

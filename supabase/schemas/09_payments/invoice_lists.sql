@@ -18,7 +18,7 @@ $$;
 -- decimals at most.
 create function private.is_electronic(p_invoice public.invoices) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_invoice.currency not in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND')
+	select not private.has_three_decimals(p_invoice.currency)
 		and exists (
 			select from private.invoice_contents as c
 			where c.invoice_id = p_invoice.id and jsonb_typeof(c.content -> 'vat') = 'object'

@@ -179,7 +179,9 @@ begin
 		v_unpaid := least(v_charged, greatest(private.balance_of(v_order), 0));
 		perform private.adjust_order(v_order, 'cancellation', -v_unpaid, p_r.id, p_reason);
 		perform private.adjust_order(
-			v_order, 'cancellation', -((v_charged - v_unpaid) * p_percent / 100), p_r.id, p_reason
+			v_order, 'cancellation',
+			-private.share_of(v_charged - v_unpaid, p_percent, (select o.currency from public.orders as o where o.id = v_order)),
+			p_r.id, p_reason
 		);
 		perform private.settle_order(v_order, p_reason, p_r.id);
 	end loop;
@@ -192,7 +194,7 @@ create function private.give_credit(p_r public.registrations, p_amount bigint, p
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_left bigint := p_amount * private.refund_percent(p_r.summit_id) / 100;
+	v_left bigint := private.share_of(p_amount, private.refund_percent(p_r.summit_id), private.registration_currency(p_r));
 	v_order uuid;
 	v_whole bigint;
 	v_part bigint;

@@ -8,6 +8,13 @@ language sql stable security definer set search_path = '' as $$
 	where s.id = p_summit
 $$;
 
+-- A share of an amount, rounded down to what a card can be paid back.
+create function private.share_of(p_amount bigint, p_percent integer, p_currency text) returns bigint
+language sql immutable set search_path = '' as $$
+	select case when p_percent = 100 then p_amount
+		else p_amount * p_percent / 100 / private.currency_step(p_currency) * private.currency_step(p_currency) end
+$$;
+
 -- Refunds that were decided for the orders of a registration, failed ones included: they are still owed.
 create function private.refunds_of(p_registration uuid) returns bigint
 language sql stable security definer set search_path = '' as $$

@@ -89,16 +89,17 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- A fee as its payer pays it: with the tax, where the Summit adds it.
+-- A fee as its payer pays it: with the tax, where the Summit adds it, rounded to what a card can pay.
 create function private.with_vat(
 	p_summit uuid,
 	p_mode public.attendance_mode,
 	p_category public.registration_category,
-	p_amount integer
+	p_amount integer,
+	p_currency text
 ) returns integer
 language sql stable security definer set search_path = '' as $$
 	select p_amount + coalesce((
-		select round(p_amount * v.percent / 100)
+		select round(p_amount * v.percent / 100 / private.currency_step(p_currency)) * private.currency_step(p_currency)
 		from public.money_settings as s
 		cross join lateral private.find_vat_rate(p_summit, p_mode, p_category) as v
 		where s.summit_id = p_summit and s.vat = 'added'

@@ -1,5 +1,6 @@
 /* Rule 3 for money returned: refunds and disputes add up in any order. */
 import { describe, expect, test } from 'vitest';
+import { currencyStep } from '../../../src/lib/payments/amounts.ts';
 import { cardDesk, refundEvent, paidEvent } from '../../fixtures/buying.ts';
 import { callAs, faultsOf, stateOf, readValue, type SummitPlan } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -54,6 +55,21 @@ describe('refunds', () => {
 		});
 		expect([await balance(late.order), await refunds(late.order)]).toEqual([0, []]);
 		for (const { summit } of [self, declined, late]) expect(await faultsOf(db.owner, summit)).toEqual([]);
+	});
+
+	test('a share is rounded down to what a card can be paid back', async () => {
+		const share = (amount: number, percent: number, currency: string) =>
+			readValue<string>(db.owner, 'select private.share_of($1, $2, $3)::integer', [amount, percent, currency]);
+		expect(await share(12_350, 50, 'KWD')).toBe(6170);
+		expect(await share(12_355, 100, 'KWD')).toBe(12_355);
+		expect(await share(4_500_100, 50, 'MGA')).toBe(2_250_000);
+		expect(await share(3333, 50, 'EUR')).toBe(1666);
+		const steps = Object.fromEntries(Intl.supportedValuesOf('currency').map((code) => [code, currencyStep(code)]));
+		const { rows } = await db.owner.query<{ code: string; step: number }>(
+			'select code, private.currency_step(code) as step from unnest($1::text[]) as code',
+			[Object.keys(steps)]
+		);
+		expect(Object.fromEntries(rows.map(({ code, step }) => [code, step]))).toEqual(steps);
 	});
 
 	test('a refund is requested once, fails, is requested again, and a late event of the first changes nothing', async () => {
