@@ -16,11 +16,11 @@ const small = useWorld(async ({ client }) => {
 
 test.describe.configure({ timeout: 180_000 });
 
-async function plan(page: Page, title: string) {
+async function plan(page: Page, title: string, start = '2031-06-09T10:30') {
 	await page.getByRole('link', { name: 'Read meetings' }).click();
 	await page.getByRole('link', { name: 'Plan meeting' }).click();
 	await page.getByLabel('Title (English)').fill(title);
-	await page.getByLabel('Start').fill('2031-06-09T10:30');
+	await page.getByLabel('Start').fill(start);
 	await page.getByLabel('Time zone').selectOption('Europe/Berlin');
 	await page.getByRole('radio', { name: 'Those who represent a member organisation' }).check();
 	await page.getByRole('button', { name: 'Plan meeting' }).click();
@@ -220,6 +220,28 @@ test('a session at a Summit belongs to a group: its people find each from the ot
 	await organiser.getByLabel('Group', { exact: true }).selectOption('A closed group');
 	await organiser.getByRole('button', { name: 'Add group' }).click();
 	await expect(organiser.getByText('From then on only those listed may attend.').first()).toBeVisible();
+});
+
+test('a meeting does not move into the past, and one that was planned for a wrong year is cancelled', async ({
+	browser
+}) => {
+	const leader = await openPage(browser, secretary, { javaScriptEnabled: false });
+	await leader.goto(`/community/groups/${group}`);
+	await plan(leader, 'Meeting to move');
+	await leader.getByRole('link', { name: 'Change meeting' }).click();
+	await leader.getByLabel('Start').fill('2021-06-09T10:30');
+	await leader.getByRole('button', { name: 'Save meeting' }).click();
+	await expect(leader.getByText('Choose a time that is still to come.').first()).toBeVisible();
+	await expect(leader.getByLabel('Start')).toHaveValue('2021-06-09T10:30');
+
+	await leader.goto(`/community/groups/${group}`);
+	await plan(leader, 'Meeting of a wrong year', '2021-06-09T10:30');
+	await leader.getByRole('link', { name: 'Cancel meeting' }).click();
+	await expect(leader.getByRole('heading', { level: 1, name: 'Cancel meeting' })).toBeVisible();
+	await expectWholePage(leader);
+	await leader.getByRole('button', { name: 'Cancel meeting' }).click();
+	await expect(leader.getByRole('heading', { level: 1, name: 'Meeting of a wrong year' })).toBeVisible();
+	await expect(leader.getByRole('link', { name: 'Cancel meeting' })).toHaveCount(0);
 });
 
 test('a chair adds a document from the page of the group; meetings are on My agenda and in the calendar link', async ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { message, plural } from '../message.ts';
-import { compileMessage, typeOf, type Source } from './messages.ts';
+import { compileMessage, parseSources, typeOf, type Source } from './messages.ts';
 
 type Message = (values?: Record<string, unknown>, options?: { locale?: 'en' | 'fr' }) => string;
 
@@ -62,4 +62,9 @@ test('a message that lacks a plural form of its language is not compiled', () =>
 	];
 	expect(compileMessage('area_name', ['en'], [source])).toContain('places');
 	expect(() => compileMessage('area_name', ['ru'], [source])).toThrow('area_name lacks plural forms in ru: few, many');
+});
+
+test('a name that stands twice in a file is refused', () => {
+	expect(parseSources('{\n\t"one": "1",\n\t"two": "2"\n}')).toEqual({ one: '1', two: '2' });
+	expect(() => parseSources('{\n\t"one": "1",\n\t"one": "2"\n}')).toThrow('The message one stands twice.');
 });

@@ -10,6 +10,14 @@ export type Sources = Record<string, Source>;
 const placeholder = /\{(\w+)\}/g;
 const plural = /^local (\w+) = (\w+): plural$/;
 
+/** The messages of a file, one to a line. Throws when a name stands twice: the second text would silently replace the first. */
+export function parseSources(json: string): Sources {
+	const names = [...json.matchAll(/^\t"([^"]+)":/gm)].map(([, name]) => name);
+	const twice = names.find((name, at) => names.indexOf(name) !== at);
+	if (twice) throw new Error(`The message ${twice} stands twice.`);
+	return JSON.parse(json) as Sources;
+}
+
 /** The expression that makes a message of its sources, given in the order of the languages. */
 export function compileMessage(name: string, locales: readonly string[], sources: (Source | undefined)[]): string {
 	return `/*#__PURE__*/ message(${locales.map((locale, at) => compileText(name, locale, sources[at])).join(', ')})`;

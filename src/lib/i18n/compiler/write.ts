@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { locales, type Locale } from '../locale.ts';
-import { compileMessage, compileText, typeOf, type Source, type Sources } from './messages.ts';
+import { compileMessage, compileText, parseSources, typeOf, type Source } from './messages.ts';
 import { pseudo } from './pseudo.ts';
 
 const folder = resolve(import.meta.dirname, '..');
@@ -50,9 +50,7 @@ export function writeMessages(isPseudo = false): void {
 
 function readSources(): [name: string, sources: (Source | undefined)[]][] {
 	return readdirSync(sourceFolder).flatMap((noun) => {
-		const all = locales.map(
-			(locale) => JSON.parse(readFileSync(join(sourceFolder, noun, `${locale}.json`), 'utf8')) as Sources
-		);
+		const all = locales.map((locale) => parseSources(readFileSync(join(sourceFolder, noun, `${locale}.json`), 'utf8')));
 		return Object.keys(all[0] ?? {}).map((name): [string, (Source | undefined)[]] => [
 			name,
 			all.map((sources) => sources[name])

@@ -40,7 +40,7 @@ export const actions: Actions = {
 			not_found: notFound,
 			conflict: () => refuse('', m.meetings_conflict()),
 			invalid: () =>
-				isPast(input) ? refuse('local', m.meetings_time_past(), 422) : refuse('', m.ui_form_wrong(), 422),
+				isPast(input) ? refuse('local', m.meetings_start_past(), 422) : refuse('', m.ui_form_wrong(), 422),
 			wrong_state: gone
 		});
 	}),
