@@ -238,7 +238,10 @@ test('a meeting does not move into the past, and one that was planned for a wron
 	await plan(leader, 'Meeting of a wrong year', '2021-06-09T10:30');
 	await leader.getByRole('link', { name: 'Cancel meeting' }).click();
 	await expect(leader.getByRole('heading', { level: 1, name: 'Cancel meeting' })).toBeVisible();
-	await expectWholePage(leader);
+	const phone = await openPage(browser, secretary, { viewport: { width: 390, height: 844 } });
+	await phone.goto(`/ar${new URL(leader.url()).pathname}`);
+	await expect(phone.getByRole('heading', { level: 1, name: 'إلغاء الاجتماع' })).toBeVisible();
+	await expectWholePage(phone);
 	await leader.getByRole('button', { name: 'Cancel meeting' }).click();
 	await expect(leader.getByRole('heading', { level: 1, name: 'Meeting of a wrong year' })).toBeVisible();
 	await expect(leader.getByRole('link', { name: 'Cancel meeting' })).toHaveCount(0);
