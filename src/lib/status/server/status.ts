@@ -23,21 +23,29 @@ async function read(): Promise<SiteStatus> {
 
 const waitsMs = 1500;
 
-/** What is soon known, else something else: nothing here waits for a database that hangs. */
-export async function soonOr<Value, Other>(work: Promise<Value>, other: () => Other): Promise<Value | Other> {
+/** What is known within `waits` milliseconds, else something else: nothing here waits for a database that hangs. */
+export async function soonOr<Value, Other>(
+	work: Promise<Value>,
+	other: () => Other,
+	waits = waitsMs
+): Promise<Value | Other> {
 	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<Other>((resolve) => (timer = setTimeout(() => resolve(other()), waitsMs)));
+	const late = new Promise<Other>((resolve) => (timer = setTimeout(() => resolve(other()), waits)));
 	const settled = await Promise.race([work.catch(() => other()), late]);
 	clearTimeout(timer);
 	return settled;
 }
 
 /** Notices and the days of each part; what was last read while the database does not answer. */
-export const siteStatus = (): Promise<SiteStatus> => soonOr(cache.get('', read), () => last);
+export const siteStatus = (waits?: number): Promise<SiteStatus> => soonOr(cache.get('', read), () => last, waits);
 
-/** The banners on the pages of a Summit, without those that the reader dismissed. */
-export async function bannersFor(summit: string | null, dismissed: string | undefined): Promise<Banner[]> {
-	const { notices } = await siteStatus();
+/** The banners on the pages of a Summit, without those that the reader dismissed; what was last read after `waits` milliseconds. */
+export async function bannersFor(
+	summit: string | null,
+	dismissed: string | undefined,
+	waits?: number
+): Promise<Banner[]> {
+	const { notices } = await siteStatus(waits);
 	return bannersOf(notices, summit, dismissedFrom(dismissed), Date.now());
 }
 
