@@ -32,7 +32,7 @@ export const apiFilters = {
 	documents: v.strictObject({
 		kind: oneOf(enums.library_kind, 'Those of this kind.'),
 		published_since: since(
-			'Those whose shown version everybody may read since this instant or later: an embargo ends before.'
+			'Those whose shown version everybody may read since this instant or later, which with an embargo is its end.'
 		)
 	})
 } as const satisfies Partial<Record<ApiListName, v.GenericSchema>>;

@@ -22,10 +22,13 @@ export function currencyStep(currency: string): number {
 	return 10 ** Math.max(0, -shift(currency));
 }
 
-/** Our minor units in Stripe's. Throws when Stripe could not charge exactly that. */
+/** An amount that Stripe could not charge or pay back exactly. */
+export class AmountTooPreciseError extends RangeError {}
+
+/** Our minor units in Stripe's. Throws an AmountTooPreciseError when Stripe could not charge exactly that. */
 export function toStripe(amount: number, currency: string): number {
 	if (amount % currencyStep(currency) !== 0)
-		throw new RangeError(`Stripe cannot charge ${amount} minor units of ${currency}.`);
+		throw new AmountTooPreciseError(`Stripe cannot charge ${amount} minor units of ${currency}.`);
 	return Math.round(amount * 10 ** shift(currency));
 }
 

@@ -100,10 +100,10 @@ function readEntry(entry: Node, place: Place): (StatementRow | LeftOut)[] {
 		0
 	);
 	// A batch whose parts do not add up is one row: finance divides it.
-	if (transactions.length > 1 && sum === whole)
-		return transactions.map((each, at) =>
-			readTransaction(entry, [each], { ...place, part: at + 1, isNumbered: areNumbered(entry, transactions) })
-		);
+	if (transactions.length > 1 && sum === whole) {
+		const isNumbered = areNumbered(entry, transactions);
+		return transactions.map((each, at) => readTransaction(entry, [each], { ...place, part: at + 1, isNumbered }));
+	}
 	return [readTransaction(entry, transactions, { ...place, part: 0, isNumbered: true })];
 }
 

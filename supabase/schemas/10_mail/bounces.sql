@@ -8,8 +8,9 @@ $$;
 
 -- Records that a sent mail bounced for good (`p_kind` bounced) or that its reader reported it as spam (complained): it is
 -- dead, and its reader unreachable for messages of organisers until they have another address, or an organiser sends it
--- again. The address remembers it, because the mail is deleted earlier. `p_code` is the status of the reporting server, "5.1.1", or ''. Answers ok, also for the same report again, and
--- unknown for a mail that is not there or was not sent in the last 30 days.
+-- again. The address remembers it, because the mail is deleted earlier. `p_code` is the status of the reporting server,
+-- "5.1.1", or ''. Answers ok, also for the same report again, and unknown for a mail that is not there or was not sent in
+-- the last 30 days.
 create function private.save_mail_bounce(p_id uuid, p_kind text, p_code text default '') returns public.mail_bounce_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -89,8 +89,8 @@ $$;
 
 -- The mails of one state, for registration organisers; the reader is named by the display record alone.
 -- {status: ok | not_allowed, counts: {state: mails}, returned: how many of the dead ones came back or were reported as
--- spam, oldest_due_at, rows: [{id, template, locale, attempts, last_error,
--- created_at, send_after, sent_at, display_name}]}
+-- spam, oldest_due_at, rows: [{id, template, locale, attempts, last_error, created_at, send_after, sent_at,
+-- display_name}]}
 create function public.list_mail(
 	summit uuid, state public.mail_state default 'dead', row_limit integer default 50, row_offset integer default 0
 ) returns jsonb

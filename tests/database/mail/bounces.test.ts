@@ -11,11 +11,9 @@ let made: RegisteringSummit;
 let reader: TestPerson;
 let mail: string;
 
-beforeAll(() => {
+beforeAll(async () => {
 	vi.stubEnv('APP_DATABASE_URL', db.appUrl);
 	vi.stubEnv('MAIL_WEBHOOK_SECRET', 'a-secret-of-this-test');
-});
-beforeAll(async () => {
 	made = await makeSummit(db.owner);
 });
 afterAll(async () => {

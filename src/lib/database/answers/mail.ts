@@ -24,9 +24,9 @@ export type ListedMail = v.InferOutput<typeof ListedMail>;
 /** The mails of one state, with the counts of all. */
 export const MailList = v.strictObject({
 	counts: v.record(v.picklist(enums.mail_state), v.number()),
-	/** Since when the oldest overdue mail has been waiting. */
 	/** How many of the dead ones came back or were reported as spam: they are sent again only one by one. */
 	returned: v.number(),
+	/** Since when the oldest overdue mail has been waiting. */
 	oldest_due_at: v.nullable(v.string()),
 	rows: v.array(ListedMail)
 });

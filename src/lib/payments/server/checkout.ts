@@ -1,6 +1,5 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import { currencyStep } from '#lib/payments/amounts.ts';
 import { sessionParams, type PayerPlace } from '#lib/payments/session.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { openSession, stripeRefusalOf } from './stripe.ts';
@@ -19,9 +18,6 @@ export async function openCheckout(client: DataClient, order: string, place: Pay
 	const requested = await rpc(client, 'request_checkout', { order_id: order });
 	if (requested.status !== 'ok' && requested.status !== 'open') return { status: requested.status };
 	if (requested.url) return { status: 'ok', url: requested.url };
-	// What is left of an order after a transfer, for instance.
-	if (requested.amount % currencyStep(requested.currency) !== 0)
-		return { status: 'unreachable', code: 'amount_too_precise' };
 	try {
 		// The page is in the payer's language; Stripe refuses different parameters under the same key.
 		const session = await openSession(sessionParams(requested, place), `${requested.checkout_id}:${place.locale}`);

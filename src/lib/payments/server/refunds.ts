@@ -1,6 +1,6 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
-import { currencyStep, toStripe } from '#lib/payments/amounts.ts';
+import { toStripe } from '#lib/payments/amounts.ts';
 import { createRefund, stripeRefusalOf } from './stripe.ts';
 
 /** A refund that the database decided and that was not requested from Stripe yet. */
@@ -24,11 +24,6 @@ const states: Record<string, 'sent' | 'done' | 'failed'> = {
 
 // A refusal needs a new key, an unanswered request never: Stripe may have received it.
 async function send(refund: DueRefund): Promise<void> {
-	if (refund.amount % currencyStep(refund.currency) !== 0) {
-		// Finance pays it back by bank.
-		await callPrivate('record_refund', [refund.id, null, 'failed', 'amount_too_precise']);
-		return;
-	}
 	try {
 		const { id, status, failure_reason } = await createRefund(
 			{

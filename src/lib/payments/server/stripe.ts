@@ -1,4 +1,4 @@
-import { inOurUnits } from '#lib/payments/amounts.ts';
+import { AmountTooPreciseError, inOurUnits } from '#lib/payments/amounts.ts';
 import Stripe from 'stripe';
 
 let cached: { key: string; address: string; client: Stripe } | undefined;
@@ -65,9 +65,10 @@ export function readStripeEvent(body: Buffer, signature: string | null): StripeE
 
 /**
  * The meaning of a failed call. `known`: the error is Stripe's, or of the connection to it; `final`: Stripe understood
- * and refused. The code may be logged.
+ * and refused, or was not asked, because it has no such amount. The code may be logged.
  */
 export function stripeRefusalOf(error: unknown): { known: boolean; final: boolean; code: string } {
+	if (error instanceof AmountTooPreciseError) return { known: true, final: true, code: 'amount_too_precise' };
 	if (!(error instanceof Stripe.errors.StripeError)) return { known: false, final: false, code: 'unknown' };
 	const { StripeInvalidRequestError, StripeCardError, StripeIdempotencyError } = Stripe.errors;
 	const final = [StripeInvalidRequestError, StripeCardError, StripeIdempotencyError].some(
