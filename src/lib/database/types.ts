@@ -5222,6 +5222,7 @@ export type Database = {
 					priced_at: string;
 					registration_id: string;
 					summit_id: string;
+					vat_rate_id: string | null;
 				};
 				Insert: {
 					amount: number;
@@ -5232,6 +5233,7 @@ export type Database = {
 					priced_at?: string;
 					registration_id: string;
 					summit_id: string;
+					vat_rate_id?: string | null;
 				};
 				Update: {
 					amount?: number;
@@ -5242,6 +5244,7 @@ export type Database = {
 					priced_at?: string;
 					registration_id?: string;
 					summit_id?: string;
+					vat_rate_id?: string | null;
 				};
 				Relationships: [
 					{
@@ -5257,6 +5260,13 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'registrations';
 						referencedColumns: ['id', 'summit_id'];
+					},
+					{
+						foreignKeyName: 'order_lines_vat_rate_id_fkey';
+						columns: ['vat_rate_id'];
+						isOneToOne: false;
+						referencedRelation: 'vat_rates';
+						referencedColumns: ['id'];
 					}
 				];
 			};
@@ -6949,6 +6959,7 @@ export type Database = {
 			vat_rates: {
 				Row: {
 					category: Database['public']['Enums']['registration_category'] | null;
+					ended_at: string | null;
 					exemption_code: string;
 					exemption_reason: string;
 					id: string;
@@ -6959,6 +6970,7 @@ export type Database = {
 				};
 				Insert: {
 					category?: Database['public']['Enums']['registration_category'] | null;
+					ended_at?: string | null;
 					exemption_code?: string;
 					exemption_reason?: string;
 					id?: string;
@@ -6969,6 +6981,7 @@ export type Database = {
 				};
 				Update: {
 					category?: Database['public']['Enums']['registration_category'] | null;
+					ended_at?: string | null;
 					exemption_code?: string;
 					exemption_reason?: string;
 					id?: string;

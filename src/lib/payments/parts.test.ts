@@ -10,6 +10,14 @@ test.each([
 	expect(parts.map(({ order_reference }) => order_reference)).toEqual(orders);
 });
 
+test.each([
+	['KWD', [6_175, 1_250_500]],
+	['JPY', null]
+])('parts in %s have the decimals of the currency', (currency, amounts) => {
+	const parts = readParts('KX7PQ2M4AB 6.175\nINV-2026-0001 1250.5', currency);
+	expect(parts?.map(({ amount }) => amount) ?? null).toEqual(amounts);
+});
+
 test.each(['', 'KX7PQ2M4AB 450', 'KX7PQ2M4AB\nINV-1 5', 'A 5\nB -5', 'A five\nB 5', 'A 1\n'.repeat(21)])(
 	'%j is refused',
 	(text) => {

@@ -70,7 +70,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 		'{}', '{}'),
 	('public.account_codes', 'money', '{kind,code}', '{}', '{}'),
 	('public.journal_periods', 'money', '{last_day,entries}', '{}', '{}'),
-	('public.vat_rates', 'money', '{mode,category,vat_category,percent,exemption_code,exemption_reason}', '{}', '{}'),
+	('public.vat_rates', 'money', '{mode,category,vat_category,percent,exemption_code,exemption_reason,ended_at}', '{}', '{}'),
 	('public.waiver_budgets', 'money', '{currency,amount}', '{}', '{}'),
 	('payments.mismatch', 'money', '{amount,reference}', '{}', '{}'),
 	('payments.statement_imported', 'money', '{rows,added}', '{}', '{}'),

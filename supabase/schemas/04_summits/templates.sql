@@ -73,7 +73,11 @@ begin
 		from jsonb_each(v_tables) as part, jsonb_array_elements_text(part.value) as t (name)
 		where part.key = any (p_parts)
 	loop
-		perform private.copy_summit_rows(v_table, p_from.id, p_to.id);
+		-- Rates of tax that ended are those of what the earlier edition charged.
+		perform private.copy_summit_rows(
+			v_table, p_from.id, p_to.id,
+			case v_table when 'public.vat_rates'::regclass then 't.ended_at is null' else 'true' end
+		);
 	end loop;
 	if 'rooms' = any (p_parts) then perform private.copy_room_facts(p_from.id, p_to.id); end if;
 	if 'programme' = any (p_parts) then

@@ -23,8 +23,15 @@ begin
 		continue when v_charged <= 0 or private.balance_of(v_order.id) > 0;
 		-- With the tax that the member accounts for, and the credit of it.
 		v_whole := private.line_total_with_tax(v_order.id, p_from.id);
-		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
-		values (v_order.id, v_order.summit_id, p_to.id, p_from.mode, v_whole);
+		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount, vat_rate_id)
+		values (
+			v_order.id, v_order.summit_id, p_to.id, p_from.mode, v_whole,
+			(
+				select l.vat_rate_id from public.order_lines as l
+				where l.order_id = v_order.id and l.registration_id = p_from.id
+				order by l.created_at desc limit 1
+			)
+		);
 		perform private.adjust_order(v_order.id, 'credit', v_charged - v_whole, p_to.id, 'reverse_charge');
 		perform private.adjust_order(v_order.id, 'cancellation', -v_charged, p_from.id, 'handed_over');
 		perform private.notify_order(v_order);

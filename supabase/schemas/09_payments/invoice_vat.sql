@@ -2,9 +2,9 @@
 -- each rate (BR-CO-17: the tax is the sum times the rate, rounded), and the difference to what the order charges, which
 -- rounding leaves (BT-114). It is computed once and frozen with the document.
 
--- What an order charges for each registration and mode, with its rate. `listed` is the charge of the lines, `charged`
--- what is left of it after cancellations, credits and waivers: the newest mode takes its own first. Where the buyer
--- accounts for the tax (`p_reverse`), both are without it.
+-- What an order charges for each registration and mode, with the rate at which it was charged. `listed` is the charge of
+-- the lines, `charged` what is left of it after cancellations, credits and waivers: the newest mode takes its own first.
+-- Where the buyer accounts for the tax (`p_reverse`), both are without it.
 create function private.taxed_lines(p_order public.orders, p_reverse boolean)
 	returns table (
 		registration_id uuid, registration text, mode public.attendance_mode, listed bigint, charged bigint,
@@ -18,7 +18,7 @@ language sql stable security definer set search_path = '' as $$
 			private.line_total(p_order.id, r.id) - private.waived_of(p_order.id, r.id) as left_over
 		from public.order_lines as l
 		join public.registrations as r on r.id = l.registration_id
-		cross join lateral private.find_vat_rate(p_order.summit_id, l.mode, r.category) as v
+		join public.vat_rates as v on v.id = l.vat_rate_id
 		where l.order_id = p_order.id and private.line_total(p_order.id, r.id) > 0
 		group by r.id, r.reference, l.mode, v.vat_category, v.percent, v.exemption_code, v.exemption_reason
 	), priced as (
@@ -27,7 +27,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select x.id, x.reference, x.mode, x.price,
 		greatest(0, least(x.price, x.left_over - coalesce(sum(x.price) over (
-			partition by x.id order by x.at desc, x.mode
+			partition by x.id order by x.at desc, x.mode, x.vat_category, x.percent, x.exemption_code, x.exemption_reason
 			rows between unbounded preceding and 1 preceding
 		), 0)))::bigint,
 		case when x.is_reversed then 'AE' else x.vat_category end, case when x.is_reversed then 0 else x.percent end,
@@ -78,7 +78,7 @@ create function private.invoice_vat(
 ) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with lines as materialized (
-		select t.*, row_number() over (order by t.registration, t.mode) as place
+		select t.*, row_number() over (order by t.registration, t.mode, t.vat_category, t.percent) as place
 		from private.taxed_lines(p_order, p_reverse) as t
 	), given as (
 		select t.vat_category, t.percent, max(t.exemption_code) as exemption_code,

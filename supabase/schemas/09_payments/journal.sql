@@ -34,17 +34,19 @@ create function private.open_ledger_rows(p_summit uuid, p_until date)
 language sql stable security definer set search_path = '' as $$
 	with rows as (
 		select 'line:' || l.id as source, l.created_at as at, l.order_id, 'charge' as event, l.amount::bigint as amount,
-			null::text as provider, l.registration_id, l.mode, null::bigint as entry, '' as reason
+			null::text as provider, l.registration_id, l.mode, l.vat_rate_id, null::bigint as entry, '' as reason
 		from public.order_lines as l
 		where l.summit_id = p_summit
 		union all
-		select 'adjustment:' || a.id, a.at, a.order_id, a.kind::text, a.amount, a.provider, a.registration_id, (
-			select l.mode from public.order_lines as l
-			where l.order_id = a.order_id and (a.registration_id is null or l.registration_id = a.registration_id)
-			order by l.created_at desc, l.mode limit 1
-		), a.id, a.reason
+		select 'adjustment:' || a.id, a.at, a.order_id, a.kind::text, a.amount, a.provider, a.registration_id, c.mode,
+			c.vat_rate_id, a.id, a.reason
 		from public.order_adjustments as a
 		join public.orders as o on o.id = a.order_id
+		left join lateral (
+			select l.mode, l.vat_rate_id from public.order_lines as l
+			where l.order_id = a.order_id and (a.registration_id is null or l.registration_id = a.registration_id)
+			order by l.created_at desc, l.mode limit 1
+		) as c on true
 		where o.summit_id = p_summit
 	), kept as (
 		select r.*, o.reference, o.currency::text as currency, (r.at at time zone s.zone)::date as day,
@@ -60,11 +62,7 @@ language sql stable security definer set search_path = '' as $$
 		from rows as r
 		join public.orders as o on o.id = r.order_id
 		join public.summits as s on s.id = o.summit_id
-		left join public.registrations as g on g.id = r.registration_id
-		left join public.money_settings as m on m.summit_id = o.summit_id
-		left join lateral (
-			select x.percent from private.find_vat_rate(p_summit, r.mode, g.category) as x where m.vat <> 'off'
-		) as v on true
+		left join public.vat_rates as v on v.id = r.vat_rate_id
 		where r.amount <> 0
 			and (r.at at time zone s.zone)::date <= p_until
 			and not exists (
@@ -171,7 +169,9 @@ language sql stable security definer set search_path = '' as $$
 		'percents', (
 			select coalesce(jsonb_agg(distinct trim_scale(v.percent)), '[]')
 			from public.vat_rates as v
-			where v.summit_id = read_journal.summit and v.percent > 0
+			where v.summit_id = read_journal.summit
+				and v.percent > 0
+				and (v.ended_at is null or exists (select from public.order_lines as l where l.vat_rate_id = v.id))
 		),
 		'open', (
 			select count(distinct j.source) from private.open_journal(read_journal.summit, 'infinity') as j

@@ -31,24 +31,26 @@ declare
 	v_amount bigint;
 begin
 	for v_line in
-		select l.registration_id, l.mode, min(l.priced_at) as priced_at, sum(l.amount) as charged
+		select l.registration_id, l.mode, l.vat_rate_id, min(l.priced_at) as priced_at, sum(l.amount) as charged
 		from public.order_lines as l
 		where l.order_id = p_from.id and (p_registration is null or l.registration_id = p_registration)
-		group by l.registration_id, l.mode
-		order by l.registration_id, max(l.created_at) desc, l.mode
+		group by l.registration_id, l.mode, l.vat_rate_id
+		order by l.registration_id, max(l.created_at) desc, l.mode, l.vat_rate_id
 	loop
 		v_amount := least(v_line.charged, private.line_total(p_from.id, v_line.registration_id));
 		continue when v_amount <= 0;
 		select * into strict v_r from public.registrations as r where r.id = v_line.registration_id;
 		perform private.adjust_order(p_from.id, 'cancellation', -v_amount, v_r.id, 'moved');
-		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount, priced_at)
+		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount, priced_at, vat_rate_id)
 		values (
 			p_to.id, p_to.summit_id, v_r.id, v_line.mode,
 			case
 				when p_to.currency = p_from.currency then v_amount
 				else private.registration_fee(v_r, v_line.mode, p_to.currency, v_line.priced_at)
 			end,
-			v_line.priced_at
+			v_line.priced_at,
+			-- A new price has the tax of today.
+			case when p_to.currency = p_from.currency then v_line.vat_rate_id end
 		);
 	end loop;
 	update public.waiver_requests as w set order_id = p_to.id

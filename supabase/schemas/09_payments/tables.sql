@@ -65,11 +65,14 @@ create table public.order_lines (
 	-- The moment whose fee applies; a line that moves to another order keeps it.
 	priced_at timestamptz not null default now(),
 	created_at timestamptz not null default now(),
+	-- The rate of tax that the charge was made with; null while the Summit has none (`vat_tables.sql`).
+	vat_rate_id uuid,
 	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict
 );
 create index on public.order_lines (order_id);
 create index on public.order_lines (registration_id);
+create index on public.order_lines (vat_rate_id);
 alter table public.order_lines enable row level security;
 create policy read on public.order_lines for select to authenticated
 	using (order_id in (select private.my_orders()) or summit_id in (select private.summits_with_role('finance')));

@@ -74,7 +74,7 @@ language sql immutable set search_path = '' as $$
 	select round(p_amount * p_percent / (100 + p_percent))::bigint
 $$;
 
--- The rate for these people; no row where the Summit has none.
+-- The rate that applies to these people now; no row where the Summit has none.
 create function private.find_vat_rate(
 	p_summit uuid,
 	p_mode public.attendance_mode,
@@ -83,11 +83,51 @@ create function private.find_vat_rate(
 language sql stable security definer set search_path = '' as $$
 	select v.* from public.vat_rates as v
 	where v.summit_id = p_summit
+		and v.ended_at is null
 		and (v.mode is null or v.mode = p_mode)
 		and (v.category is null or v.category = p_category)
 	order by v.category is null, v.mode is null
 	limit 1
 $$;
+
+-- The rate of a charge for a registration in a mode; null where the Summit has no tax.
+create function private.charged_rate(p_summit uuid, p_registration uuid, p_mode public.attendance_mode) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select v.id
+	from public.money_settings as s
+	join public.registrations as r on r.id = p_registration
+	cross join lateral private.find_vat_rate(s.summit_id, p_mode, r.category) as v
+	where s.summit_id = p_summit and s.vat <> 'off'
+$$;
+
+-- Notes the rate of a new line, unless it came with one from another order. The settings are locked, so that a Summit
+-- which begins to have tax finds the line, or the line the tax.
+create function private.note_charged_rate() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if new.vat_rate_id is null then
+		perform from public.money_settings as s where s.summit_id = new.summit_id for share;
+		new.vat_rate_id := private.charged_rate(new.summit_id, new.registration_id, new.mode);
+	end if;
+	return new;
+end
+$$;
+create trigger lines_note_their_rate before insert on public.order_lines for each row
+	execute function private.note_charged_rate();
+
+-- A Summit that begins to have tax has it in what was charged before.
+create function private.note_rates_of_lines() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	update public.order_lines as l
+	set vat_rate_id = private.charged_rate(l.summit_id, l.registration_id, l.mode)
+	where l.summit_id = new.summit_id and l.vat_rate_id is null;
+	return null;
+end
+$$;
+create trigger settings_note_rates_of_lines after insert or update of vat on public.money_settings for each row
+	when (new.vat <> 'off')
+	execute function private.note_rates_of_lines();
 
 -- A fee as its payer pays it: with the tax, where the Summit adds it, rounded to what a card can pay.
 create function private.with_vat(
@@ -118,7 +158,7 @@ language sql stable security definer set search_path = '' as $$
 			case
 				when p_new.vat <> 'off' and not exists (
 					select from public.vat_rates as v
-					where v.summit_id = p_new.summit_id and v.mode is null and v.category is null
+					where v.summit_id = p_new.summit_id and v.mode is null and v.category is null and v.ended_at is null
 				) then 'vat_rates'
 			end,
 			case when p_new.vat <> 'off' and btrim(p_new.issuer_name) = '' then 'issuer_name' end,
@@ -131,7 +171,7 @@ language sql stable security definer set search_path = '' as $$
 						p_new.issuer_vat_id = ''
 						or exists (
 							select from public.vat_rates as v
-							where v.summit_id = p_new.summit_id and v.vat_category = 'O'
+							where v.summit_id = p_new.summit_id and v.ended_at is null and v.vat_category = 'O'
 						)
 					) then 'issuer_registration'
 			end,
@@ -140,7 +180,8 @@ language sql stable security definer set search_path = '' as $$
 					and p_new.issuer_vat_id = ''
 					and btrim(p_new.issuer_tax_number) = ''
 					and exists (
-						select from public.vat_rates as v where v.summit_id = p_new.summit_id and v.vat_category <> 'O'
+						select from public.vat_rates as v
+						where v.summit_id = p_new.summit_id and v.ended_at is null and v.vat_category <> 'O'
 					) then 'issuer_vat_id'
 			end,
 			case
@@ -152,34 +193,44 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Adds or changes a rate; `rate` null adds one. `fields`: {mode, category, vat_category, percent, exemption_code,
--- exemption_reason}. A Summit is outside the scope of the tax as a whole or not at all, and its general rate stays while
--- it has others. Answers {status: ok | overlap | mixed | needed | invalid | not_allowed, id}. Needed: the settings of invoices
--- would be incomplete. Locks the rates.
+-- exemption_reason, correction}. A change applies to what is charged from now on; a correction to what was charged at
+-- this rate too. A Summit is outside the scope of the tax as a whole or not at all, and its general rate stays while it
+-- has others. Answers {status: ok | overlap | mixed | needed | invalid | not_allowed, id}, the id of what applies now.
+-- Needed: the settings of invoices would be incomplete. Locks the rates.
 create function public.save_vat_rate(summit uuid, rate uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid := summit;
-	v_id uuid := coalesce(rate, gen_random_uuid());
 	v_new public.vat_rates;
+	v_correction boolean;
 begin
 	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform pg_advisory_xact_lock(hashtextextended('vat rates:' || v_summit, 4));
 	if jsonb_typeof(fields) is distinct from 'object' then return jsonb_build_object('status', 'invalid'); end if;
 	begin
 		v_new := jsonb_populate_record(null::public.vat_rates, fields);
+		v_correction := rate is not null and coalesce((fields ->> 'correction')::boolean, false);
 	exception when data_exception then return jsonb_build_object('status', 'invalid');
 	end;
+	v_new.id := case when v_correction then rate else gen_random_uuid() end;
 	v_new.percent := coalesce(v_new.percent, 0);
 	v_new.exemption_code := upper(btrim(coalesce(v_new.exemption_code, '')));
 	v_new.exemption_reason := btrim(coalesce(v_new.exemption_reason, ''));
 	if rate is not null and not exists (
-		select from public.vat_rates as v where v.id = rate and v.summit_id = v_summit
+		select from public.vat_rates as v where v.id = rate and v.summit_id = v_summit and v.ended_at is null
 	) then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	if exists (
 		select from public.vat_rates as v
-		where v.summit_id = v_summit and v.id <> v_id and (v.vat_category = 'O') <> (v_new.vat_category = 'O')
+		where v.summit_id = v_summit
+			and (v.vat_category = 'O') <> (v_new.vat_category = 'O')
+			and case
+				when v.id = rate and v_correction then false
+				when v.id = rate or v.ended_at is not null
+					then exists (select from public.order_lines as l where l.vat_rate_id = v.id)
+				else true
+			end
 	) then
 		return jsonb_build_object('status', 'mixed');
 	end if;
@@ -194,16 +245,17 @@ begin
 		or (v_new.mode is not null or v_new.category is not null) and exists (
 			select from public.vat_rates as v
 			join public.money_settings as s on s.summit_id = v.summit_id
-			where v.id = v_id and v.mode is null and v.category is null and s.vat <> 'off'
+			where v.id = rate and v.mode is null and v.category is null and s.vat <> 'off'
 		) then
 		return jsonb_build_object('status', 'needed');
 	end if;
 	begin
+		update public.vat_rates as v set ended_at = now() where v.id = rate and not v_correction;
 		insert into public.vat_rates as v (
 			id, summit_id, mode, category, vat_category, percent, exemption_code, exemption_reason
 		)
 		values (
-			v_id, v_summit, v_new.mode, v_new.category, v_new.vat_category, v_new.percent, v_new.exemption_code,
+			v_new.id, v_summit, v_new.mode, v_new.category, v_new.vat_category, v_new.percent, v_new.exemption_code,
 			v_new.exemption_reason
 		)
 		on conflict (id) do update
@@ -215,18 +267,18 @@ begin
 		when check_violation or not_null_violation or numeric_value_out_of_range then
 			return jsonb_build_object('status', 'invalid');
 	end;
-	return jsonb_build_object('status', 'ok', 'id', v_id);
+	return jsonb_build_object('status', 'ok', 'id', v_new.id);
 end
 $$;
 grant execute on function public.save_vat_rate(uuid, uuid, jsonb) to authenticated;
 
--- Removes a rate. Answers ok | needed (the general rate, while tax is on) | not_allowed.
+-- Ends a rate; what was charged at it keeps it. Answers ok | needed (the general rate, while tax is on) | not_allowed.
 create function public.remove_vat_rate(rate uuid) returns public.vat_rate_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_rate public.vat_rates;
 begin
-	select * into v_rate from public.vat_rates as v where v.id = rate;
+	select * into v_rate from public.vat_rates as v where v.id = rate and v.ended_at is null;
 	if v_rate.id is null or not private.has_role(v_rate.summit_id, 'finance') then return 'not_allowed'; end if;
 	perform pg_advisory_xact_lock(hashtextextended('vat rates:' || v_rate.summit_id, 4));
 	if v_rate.mode is null and v_rate.category is null and exists (
@@ -234,7 +286,7 @@ begin
 	) then
 		return 'needed';
 	end if;
-	delete from public.vat_rates as v where v.id = rate;
+	update public.vat_rates as v set ended_at = now() where v.id = rate;
 	return 'ok';
 end
 $$;

@@ -4,7 +4,7 @@
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callAs, inTurn, readValue } from '../../fixtures/registering.ts';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Listed {
@@ -186,14 +186,7 @@ describe('badges on paper', () => {
 		await second.query('begin');
 		await second.query(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [badge]);
 		const printing = note([badge]);
-		await expect
-			.poll(() =>
-				readValue(
-					second,
-					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-				)
-			)
-			.toBe(1);
+		await waitForLocks(second);
 		await second.query('commit');
 		expect(await printing).toBe(0);
 	});

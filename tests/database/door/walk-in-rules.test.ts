@@ -15,7 +15,7 @@ import {
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { badgeCategory, walkInGuest, walkInDesk, walkInTraces } from '../../fixtures/walk-ins.ts';
 import { personKinds, makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
@@ -156,14 +156,7 @@ it('uses the registration that the person begins at the same moment', async () =
 	);
 	const walked = walk('press', { address_hash: hashAddress(address), address_sealed: 'ab'.repeat(30), key_id: 'k' });
 	const watching = await db.connect();
-	await expect
-		.poll(() =>
-			readValue<number>(
-				watching,
-				`select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-			)
-		)
-		.toBe(1);
+	await waitForLocks(watching);
 	await second.query('commit');
 	expect(await walked).toMatchObject({ status: 'confirmed', id: draft });
 	expect(await badgeCategory(db.owner, draft)).toBe('press');

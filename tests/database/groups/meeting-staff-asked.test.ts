@@ -1,6 +1,6 @@
 /* Who is named as staff of a meeting is asked: before they accept nothing opens, and mails and calendars follow what happens. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { acceptWork, createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { proveAddress } from '../../fixtures/inviting.ts';
 import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
@@ -371,15 +371,7 @@ test('a part is removed after its room is locked, as it is given back', async ()
 		[code]
 	);
 	const removed = call(chair, 'remove_meeting_staff', code, row?.id);
-	await expect
-		.poll(() =>
-			readValue<number>(
-				other,
-				`select count(*)::int from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))`,
-				[]
-			)
-		)
-		.toBe(1);
+	await waitForLocks(other);
 	await other.query(`update private.meeting_staff set state = 'declined' where id = $1`, [row?.id]);
 	await other.query('commit');
 	await other.end();
@@ -411,9 +403,7 @@ test('of a move and an acceptance at once, nobody has accepted another time than
 	const { rows } = await mover.query<{ status: string }>(change, [code, await version(), moved]);
 	expect(rows[0]?.status).toBe('ok');
 	const accepted = callAs<string>(answerer, staff, 'public.answer_meeting_staff($1, true, $2)', [own?.id, seenOf(own)]);
-	await expect
-		.poll(() => readValue<number>(db.owner, 'select count(*)::int from pg_locks where not granted'))
-		.toBeGreaterThan(0);
+	await waitForLocks(db.owner);
 	await mover.query('commit');
 	expect(await accepted).toBe('conflict');
 	expect((await work()).map(({ state }) => state)).toEqual(['invited']);

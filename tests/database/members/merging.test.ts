@@ -13,7 +13,7 @@ import {
 	register,
 	readValue
 } from '../../fixtures/registering.ts';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { setCaller, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -207,16 +207,7 @@ test('inviting for or choosing a member that is being merged waits, and then rep
 			JSON.stringify({ member_id: drop })
 		])
 	];
-	await expect
-		.poll(
-			() =>
-				readValue(
-					db.owner,
-					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-				),
-			{ timeout: 10_000 }
-		)
-		.toBe(2);
+	await waitForLocks(db.owner, 2);
 	await merging.query('commit');
 	const [invited, chosen] = await Promise.all(answers);
 	expect(invited).toEqual({ status: 'not_allowed' });
@@ -236,8 +227,7 @@ test('changes made during a merge move as well', async () => {
 	await opening.query('begin');
 	await opening.query(`update private.invitations set opened_at = now() where id = $1`, [invited.id]);
 	const merged = merge(organiser, keep, drop, false, merging);
-	const waiting = `select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-	await expect.poll(() => readValue(db.owner, waiting), { timeout: 10_000 }).toBe(1);
+	await waitForLocks(db.owner);
 	await opening.query('commit');
 	expect(await merged).toEqual({ status: 'ok' });
 	const { rows } = await db.owner.query(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { currencyStep } from '../../../src/lib/payments/amounts.ts';
 import { cardDesk, refundEvent, paidEvent } from '../../fixtures/buying.ts';
 import { callAs, faultsOf, stateOf, readValue, type SummitPlan } from '../../fixtures/registering.ts';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { actAs } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -217,14 +217,7 @@ describe('refunds', () => {
 		await db.owner.query(`select private.lock_order($1)`, [order]);
 		const retrying = callAs(other, finance, `public.retry_refund($1)`, [refundId]);
 		const watching = await db.connect();
-		await expect
-			.poll(() =>
-				readValue(
-					watching,
-					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-				)
-			)
-			.toBe(1);
+		await waitForLocks(watching);
 		// The row of the refund is not locked yet: the holder of the order may write it.
 		await db.owner.query(`set local lock_timeout = '500ms'`);
 		await db.owner.query(`update public.refunds set failure = failure where id = $1`, [refundId]);

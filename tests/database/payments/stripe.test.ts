@@ -90,6 +90,18 @@ describe('paying', () => {
 		expect(await stateOf(owner, payer.registration)).toBe('confirmed');
 	});
 
+	test('a rest that no card can pay opens no page, and charges nothing', async () => {
+		const payer = await awaiting(await paidWorld());
+		await owner.query(`update public.orders set currency = 'KWD' where id = $1`, [payer.order]);
+		await owner.query(`select private.adjust_order($1, 'credit', -5, $2, 'test')`, [payer.order, payer.registration]);
+		expect(await openCheckout(client(payer.who), payer.order, returnAddresses)).toEqual({
+			status: 'unreachable',
+			code: 'amount_too_precise'
+		});
+		expect(await balance(payer.order)).toBe(fee - 5);
+		expect(await ledger(payer.order)).toEqual([['credit', -5]]);
+	});
+
 	test('an expired page is followed by a new one', async () => {
 		const payer = await awaiting(await paidWorld());
 		const session = await open(payer);

@@ -1,9 +1,17 @@
 /* Value added tax: rates, what invoices and credit notes say of it, and buyers who account for it themselves. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { balanceOf, documentsOf, ledgerOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
+import {
+	balanceOf,
+	documentsOf,
+	ledgerOf,
+	makePayers,
+	orderOf,
+	payByCard,
+	type Payers
+} from '../../fixtures/paying.ts';
 import { callAs, faultsOf, makePeople, readValue, register, type SummitPlan } from '../../fixtures/registering.ts';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { invoiceActs } from '../../fixtures/invoicing.ts';
 import { actAs, type TestPerson } from '../../fixtures/world.ts';
 import { vatFaults, type InvoiceVat } from '../../fixtures/vat.ts';
@@ -256,6 +264,147 @@ describe('an invoice', () => {
 		);
 		expect((await vatOf(who, note)).vat).toBeNull();
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
+	});
+});
+
+describe('a rate that changes', () => {
+	const taxOf = async (who: TestPerson, order: string) => {
+		const { invoice_id } = await invoice(who, order, buyer);
+		const { vat, amount } = await vatOf(who, invoice_id);
+		expect(vatFaults(vat, amount)).toEqual([]);
+		return vat.tax;
+	};
+	const general = (world: Payers) =>
+		readValue<string>(
+			db.owner,
+			`select id from public.vat_rates where summit_id = $1 and mode is null and ended_at is null`,
+			[world.summit]
+		);
+	const revenue = async (world: Payers) => {
+		const entries =
+			(await callAs<{ kind: string; debit: number; credit: number }[] | null>(
+				db.owner,
+				world.finance,
+				`public.export_journal($1, null)`,
+				[world.summit]
+			)) ?? [];
+		const sums = Map.groupBy(entries, ({ kind }) => kind);
+		return Object.fromEntries(
+			[...sums].map(([kind, list]) => [kind, list.reduce((sum, { debit, credit }) => sum + credit - debit, 0)])
+		);
+	};
+
+	test('is for what is charged later, on invoices and in the journal', async () => {
+		const world = await makeTaxed(2, {}, { fee: 11_900 });
+		const [before, moved] = world.orders as [string, string];
+		const id = await general(world);
+		expect(await rate(world, { vat_category: 'S', percent: 25 }, id)).toMatchObject({ status: 'ok' });
+		// The one that ended is not there to be changed or removed.
+		expect(await rate(world, { vat_category: 'S', percent: 25 }, id)).toEqual({ status: 'not_allowed' });
+		expect(await callAs(db.owner, world.finance, `public.remove_vat_rate($1)`, [id])).toBe('not_allowed');
+		const [late] = (await makePeople(db.owner, 1)) as [TestPerson];
+		const registered = await register(db.owner, late, world.summit, world.member);
+		await callAs(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[registered.id]]);
+		const after = await orderOf(db.owner, registered.id);
+		// A charge keeps its rate in another order.
+		const { order_id } = await callAs<{ order_id: string }>(
+			db.owner,
+			world.focal,
+			`public.combine_orders($1, $2, $3)`,
+			[world.summit, world.member, [moved]]
+		);
+		expect(await revenue(world)).toMatchObject({ 'vat:19': 3800, 'vat:25': 2380 });
+		expect(await taxOf(one(world.people), before)).toBe(1900);
+		expect(await taxOf(world.focal, order_id)).toBe(1900);
+		expect(await taxOf(late, after)).toBe(2380);
+		expect(await callAs(db.owner, world.finance, `public.read_journal($1)`, [world.summit])).toMatchObject({
+			percents: [19, 25]
+		});
+		// Turned off, the tax of what was charged stays in the books.
+		expect(await save(world, { vat: 'off' })).toEqual({ status: 'ok' });
+		expect(await revenue(world)).toMatchObject({ 'vat:19': 3800, 'vat:25': 2380 });
+		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
+	});
+
+	test('a category that changes leaves the rate of what was charged', async () => {
+		const world = await makeTaxed(1, {}, { fee: 11_900 });
+		expect(await rate(world, { vat_category: 'S', percent: 7, category: 'press' })).toMatchObject({ status: 'ok' });
+		await db.owner.query(`update public.registrations set category = 'press' where id = $1`, [
+			one(world.registrations)
+		]);
+		expect(await taxOf(one(world.people), one(world.orders))).toBe(1900);
+	});
+
+	test('one order with charges at two rates states both', async () => {
+		const world = await makeTaxed(1, {}, { fee: 11_900 });
+		expect(await rate(world, { vat_category: 'S', percent: 7 }, await general(world))).toMatchObject({ status: 'ok' });
+		await db.owner.query(
+			`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values ($1, $2, $3, 'in_person', 10700)`,
+			[one(world.orders), world.summit, one(world.registrations)]
+		);
+		const { invoice_id } = await invoice(one(world.people), one(world.orders), buyer);
+		const { vat, amount } = await vatOf(one(world.people), invoice_id);
+		expect(vatFaults(vat, amount)).toEqual([]);
+		expect(vat.groups.map(({ percent, net, tax }) => [percent, net, tax])).toEqual([
+			[7, 10_000, 700],
+			[19, 10_000, 1900]
+		]);
+	});
+
+	test('one that was entered wrongly is corrected in what was charged too', async () => {
+		const world = await makeTaxed(1, {}, { fee: 10_700 });
+		const id = await general(world);
+		expect(await rate(world, { vat_category: 'S', percent: 7, correction: 'perhaps' }, id)).toEqual({
+			status: 'invalid'
+		});
+		expect(await rate(world, { vat_category: 'S', percent: 7, correction: true }, id)).toEqual({ status: 'ok', id });
+		expect(await revenue(world)).toMatchObject({ 'vat:7': 700 });
+		expect(await taxOf(one(world.people), one(world.orders))).toBe(700);
+	});
+
+	test('a Summit that has charged tax is not outside its scope later', async () => {
+		const world = await makeTaxed(1, {}, { fee: 11_900 });
+		const outside = { vat_category: 'O', exemption_reason: 'No tax' };
+		expect(await rate(world, outside, await general(world))).toEqual({ status: 'mixed' });
+		expect(await rate(world, { ...outside, correction: true }, await general(world))).toMatchObject({ status: 'ok' });
+	});
+
+	test('a next edition takes the rates that apply', async () => {
+		const world = await makeTaxed(0);
+		await rate(world, { vat_category: 'S', percent: 25 }, await general(world));
+		const next = await makePayers(db.owner, 0);
+		await db.owner.query(
+			`select private.copy_edition_parts(a, b, '{fees}') from public.summits as a, public.summits as b where a.id = $1 and b.id = $2`,
+			[world.summit, next.summit]
+		);
+		const { rows } = await db.owner.query<{ percent: string }>(
+			`select percent::text from public.vat_rates where summit_id = $1`,
+			[next.summit]
+		);
+		expect(rows).toEqual([{ percent: '25.00' }]);
+	});
+
+	test('a charge made while a Summit begins to have tax has it', async () => {
+		const world = await makePayers(db.owner, 1);
+		await rate(world, { vat_category: 'S', percent: 19 });
+		const other = await db.connect();
+		try {
+			await other.query('begin');
+			const line = await readValue<string>(
+				other,
+				`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values ($1, $2, $3, 'virtual', 100) returning id`,
+				[one(world.orders), world.summit, one(world.registrations)]
+			);
+			const saved = save(world, { ...seller, vat: 'included' });
+			await waitForLocks(other);
+			await other.query('commit');
+			expect(await saved).toEqual({ status: 'ok' });
+			expect(await readValue(db.owner, `select vat_rate_id from public.order_lines where id = $1`, [line])).toBe(
+				await general(world)
+			);
+		} finally {
+			await other.end();
+		}
 	});
 });
 

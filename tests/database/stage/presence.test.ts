@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { waitForLocks } from '../../fixtures/database.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
 import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
@@ -115,21 +116,12 @@ describe('presence', () => {
 	/** Runs these, each once the one before waits for the lock of `hold`, which is then released. */
 	async function crossed<A, B>(hold: string, value: unknown, first: () => Promise<A>, second: () => Promise<B>) {
 		const between = await stage.db.connect();
-		const waiting = (count: number) =>
-			expect
-				.poll(() =>
-					stage.one<number>(
-						between,
-						`select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-					)
-				)
-				.toBe(count);
 		await between.query('begin');
 		await between.query(hold, [value]);
 		const one = first();
-		await waiting(1);
+		await waitForLocks(between);
 		const other = second();
-		await waiting(2);
+		await waitForLocks(between, 2);
 		await between.query('commit');
 		return Promise.all([one, other]);
 	}

@@ -29,7 +29,7 @@ for (const javaScriptEnabled of [true, false]) {
 		await expect(desk.getByText(/^Enter a number from 0 to 100/).first()).toBeVisible();
 		await desk.getByLabel('Per cent').fill('19');
 		await desk.getByRole('button', { name: 'Add a rate' }).click();
-		await expect(desk.getByText('Saved. It applies to invoices from now on.')).toBeVisible();
+		await expect(desk.getByText('Saved. It applies to what is charged from now on.')).toBeVisible();
 		await expect(desk.getByRole('row').filter({ hasText: 'All fees' })).toContainText('19%');
 		await desk.getByLabel('The fees include VAT').check();
 		await desk.getByLabel('Country').selectOption('DE');
@@ -66,6 +66,25 @@ for (const javaScriptEnabled of [true, false]) {
 		const without = await invoiced(business, 'Lantern Networks Lda', 'PT 501 000 000');
 		expect(without).toContain('<ram:GrandTotalAmount>42.02</ram:GrandTotalAmount>');
 		expect(without).toContain('<ram:CategoryCode>AE</ram:CategoryCode>');
+
+		// A rate that changes leaves what was charged; one that is corrected does not.
+		const change = async (percent: string, correction: boolean, done: RegExp) => {
+			await desk.getByRole('link', { name: 'Change the rate for All fees' }).click();
+			await desk.getByLabel('Per cent').fill(percent);
+			if (correction) await desk.getByLabel(/^It was entered wrongly/).check();
+			if (correction && javaScriptEnabled) expect(await faultsOfPage(desk)).toEqual([]);
+			await desk.getByRole('button', { name: 'Save', exact: true }).first().click();
+			await expect(desk.getByText(done)).toBeVisible();
+		};
+		const payer = await openPage(browser, person, { javaScriptEnabled });
+		const includes = async (tax: string) => {
+			await payer.goto(`/${slug}/me/pay`);
+			await expect(payer.getByText(`Including ${tax} of VAT.`)).toBeVisible();
+		};
+		await change('7', true, /^Corrected, also in what was charged/);
+		await includes('€3.27');
+		await change('25', false, /^Saved. It applies to what is charged from now on/);
+		await includes('€3.27');
 		expect(await faultsOf(db.client, made.summit)).toEqual([]);
 	});
 }

@@ -150,12 +150,13 @@ export async function readMoneySettings(client: DataClient, summit: string): Pro
 	return (data as MoneySettings | null) ?? blank;
 }
 
-/** The rates of VAT, the general one first. */
+/** The rates of VAT that apply now, the general one first. */
 export async function listVatRates(client: DataClient, summit: string): Promise<VatRate[]> {
 	const { data, error } = await client
 		.from('vat_rates')
 		.select('id, mode, category, vat_category, percent, exemption_code, exemption_reason')
 		.eq('summit_id', summit)
+		.is('ended_at', null)
 		.order('mode', { nullsFirst: true })
 		.order('category', { nullsFirst: true });
 	if (error) throw new Error(`The rates of VAT were refused (${error.code}).`);

@@ -33,7 +33,7 @@ interface Wanted<Schema extends v.GenericSchema, Act extends MoneyAct> {
 			string | ((answer: AnswerWith<Act, Status>) => string);
 	} & { own?: string };
 	/** The message after success. */
-	done: (answer: AnswerWith<Act, Good>) => string;
+	done: (answer: AnswerWith<Act, Good>, input: v.InferOutput<Schema>) => string;
 }
 
 /**
@@ -53,7 +53,7 @@ export function actFromForm<Schema extends v.GenericSchema, Act extends MoneyAct
 		const args = [wanted.args(input)] as RpcArgs<Act>;
 		const answer = (await actOnMoney(locals.supabase, wanted.act, ...args)) as Answer;
 		if ((good as readonly string[]).includes(answer.status))
-			return { done: wanted.done(answer as AnswerWith<Act, Good>), name: wanted.form };
+			return { done: wanted.done(answer as AnswerWith<Act, Good>, input), name: wanted.form };
 		const words = refused[answer.status] ?? error(404, m.ui_not_found());
 		const message = typeof words === 'string' ? words : words(answer);
 		const [, field = '', text = message] = /^([a-z_]+): ([\s\S]*)$/.exec(message) ?? [];

@@ -53,7 +53,8 @@ const rate = v.pipe(
 		vat_category: v.picklist(vatCategories),
 		percent,
 		exemption_code: optionalText(40),
-		exemption_reason: optionalText(200)
+		exemption_reason: optionalText(200),
+		correction: checkbox()
 	}),
 	v.forward(
 		v.check(
@@ -115,7 +116,7 @@ export const actions: Actions = {
 				needed: m.payments_vat_rate_needed(),
 				invalid: `exemption_reason: ${m.payments_vat_why_wrong()}`
 			},
-			done: () => m.payments_vat_rate_saved()
+			done: (_, { correction }) => (correction ? m.payments_vat_rate_corrected() : m.payments_vat_rate_saved())
 		}),
 	remove: (event) =>
 		actFromForm(event, {
