@@ -7,7 +7,7 @@ const [clockOf, setClock] = createContext<PageClock>();
 
 /** The present time and the reader's zone, the same for a whole page. */
 class PageClock {
-	/** Milliseconds; updated every minute. */
+	/** Milliseconds; updated every minute, and when the page's data are read again. */
 	now = $state(0);
 	#found = $state<string | null>(null);
 
@@ -17,12 +17,21 @@ class PageClock {
 			this.#found = deviceZone();
 			let timer: ReturnType<typeof setTimeout>;
 			const tick = () => {
-				this.now = Date.now();
+				this.catchUp();
 				timer = setTimeout(tick, 60_050 - (this.now % 60_000));
 			};
 			tick();
 			return () => clearTimeout(timer);
 		});
+		// What was just read may have begun since the last minute.
+		$effect(() => {
+			if (page.data) this.catchUp();
+		});
+	}
+
+	/** Sets the clock to this moment: before something is shown that has just begun. */
+	catchUp() {
+		this.now = Date.now();
 	}
 
 	/** The reader's zone: from the address, their settings, else the device; null until it is known. */
