@@ -70,6 +70,7 @@ for (const javaScriptEnabled of [true, false]) {
 		// A rate that changes leaves what was charged; one that is corrected does not.
 		const change = async (percent: string, correction: boolean, done: RegExp) => {
 			await desk.getByRole('link', { name: 'Change the rate for All fees' }).click();
+			await expect(desk.getByRole('heading', { name: 'Change the rate' })).toBeVisible();
 			await desk.getByLabel('Per cent').fill(percent);
 			if (correction) await desk.getByLabel(/^It was entered wrongly/).check();
 			if (correction && javaScriptEnabled) expect(await faultsOfPage(desk)).toEqual([]);
