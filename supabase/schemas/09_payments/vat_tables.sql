@@ -1,9 +1,9 @@
 -- The table of value added tax: which rate applies to which fees.
 
 -- A null column matches every value; the most specific rate wins (`vat.sql`). A rate that changes is ended and another
--- follows it, so that what was charged keeps its own. Categories of EN 16931: S standard or
--- reduced rate, Z zero rate, E exempt, O outside the scope of the tax. AE, reverse charge, follows from the buyer. G and
--- K are for goods that are exported or delivered to another country of the EU, which a seat is not.
+-- follows it, so that what was charged keeps its own. Categories of EN 16931: S standard or reduced rate, Z zero rate, E
+-- exempt, O outside the scope of the tax. AE, reverse charge, follows from the buyer. G and K are for goods that are
+-- exported or delivered to another country of the EU, which a seat is not.
 create table public.vat_rates (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
