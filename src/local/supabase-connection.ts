@@ -22,7 +22,8 @@ export function liteConnection(url: string): PostgresConnection {
 				// Arguments of functions arrive as text already; encoding them again would make a JSON string of them.
 				json: { to: 114, from: [114], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown },
 				jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown },
-				// As PostgREST writes it.
+				// As PostgREST writes these two; the driver would leave them texts and dates.
+				numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
 				timestamptz: {
 					to: 1184,
 					from: [1184],
