@@ -226,6 +226,10 @@ const rateLimit: Handle = ({ event, resolve }) => {
 	return resolve(event);
 };
 
+// Answered as for a signed-out reader: pages that other sites embed, and what is opened by its address alone.
+const isWithoutReader = (routeId: string | null) =>
+	isEmbeddedRoute(routeId) || (routeId?.startsWith('/(stage)/live/large/') ?? false);
+
 /** The reader, from the cookies. An ended session makes the reader signed out. */
 const authenticate: Handle = async ({ event, resolve }) => {
 	const { locals, cookies, request } = event;
@@ -234,7 +238,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	locals.shownSummit = null;
 	Object.defineProperty(locals, 'summit', { get: () => locals.shownSummit ?? error(404, m.ui_not_found()) });
 	locals.supabase = anonymousClient();
-	if (hasSession(request.headers.get('cookie')) && !isEmbeddedRoute(event.route.id)) {
+	if (hasSession(request.headers.get('cookie')) && !isWithoutReader(event.route.id)) {
 		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await ifAnswering(event, renewToken(event)) : null);
 		const reading = token === null ? null : await ifAnswering(event, readingOf(token));
 		// The data API accepts the token of an ended session until it expires, so a signed-out reader must send none.

@@ -11,6 +11,7 @@ import { measureHostActions } from './host-actions.ts';
 import { measureJourney } from './journey.ts';
 import { measureLanguages } from './languages.ts';
 import { measureLibrary } from './library.ts';
+import { measureLargeAudience } from './large-audience.ts';
 import { measureQuality, measureViewers } from './quality.ts';
 import { measureLiveEvents } from './live-events.ts';
 import { measureMeetingRoom } from './meeting-room.ts';
@@ -53,6 +54,7 @@ const measures = {
 	library: measureLibrary,
 	quality: measureQuality,
 	viewers: measureViewers,
+	'large-audience': measureLargeAudience,
 	stage: measureStage,
 	'meeting-room': measureMeetingRoom,
 	'host-actions': measureHostActions,

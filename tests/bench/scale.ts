@@ -20,10 +20,13 @@ export interface UnitCosts {
 	/** The share of a core of LiveKit for a viewer with picture and sound, and for one with sound alone. */
 	viewer: number;
 	listener: number;
-	/** What a viewer receives, in megabits a second. */
+	/** What a viewer receives, in megabits a second: from LiveKit, and as HLS. */
 	picture: number;
-	/** Processor milliseconds of the app for a list or a piece of HLS. */
-	hlsRequest: number;
+	hlsPicture: number;
+	/** Of the app for a playlist and for a piece of HLS, and of the database to check a reader of it. */
+	hlsList: number;
+	hlsPiece: number;
+	hlsCheck: number;
 }
 
 /** As measured on the two cores where the project is tested; a core of a rented server is some two times as fast. */
@@ -46,8 +49,12 @@ export const measured: UnitCosts = {
 	listener: 0.7 / 350,
 	// `quality`: 350 MB an hour.
 	picture: 0.78,
-	// Estimated, not measured: nothing here writes HLS. Each piece is asked for at the app, which checks the reader again.
-	hlsRequest: 5
+	// As Egress is asked for it (src/lib/recording/server/egress.ts).
+	hlsPicture: 1.1,
+	// `large-audience`.
+	hlsList: 1.2,
+	hlsPiece: 4.7,
+	hlsCheck: 3.3
 };
 
 /** How people of a Summit behave in its busiest minutes; shares of all delegates. */
@@ -63,8 +70,9 @@ export const behaviour = {
 	secondsBetweenEvents: 2,
 	/** Everybody votes within a minute. */
 	vote: { seconds: 60 },
-	/** A list and a piece each four seconds. */
-	hlsRequests: 0.5
+	/** A playlist and a piece each four seconds; a reader is checked once a minute. */
+	secondsOfPiece: 4,
+	secondsOfCheck: 60
 } as const;
 
 /** No machine is planned to be busier than this. */
@@ -79,11 +87,20 @@ const coreFactor = 2;
 /** Prices of rented machines and of data, in euros: an assumption to be replaced by one's own. */
 export const prices = { coreHour: 0.03, terabyte: 10, hours: 30 } as const;
 
+/** Cores that a busy moment takes. */
+interface Moment {
+	name: string;
+	app: number;
+	database: number;
+}
+
 /** What is needed, and where each number comes from. */
 export interface Plan {
 	delegates: number;
 	/** Cores that each of the busy moments takes at the app and the database. */
-	moments: { name: string; app: number; database: number }[];
+	moments: Moment[];
+	/** The same of the plenary, where a CDN keeps the pieces of HLS. */
+	withCdn: Moment;
 	appProcesses: number;
 	databaseCores: number;
 	viewers: number;
@@ -100,7 +117,7 @@ export interface Plan {
 
 /** Plans for so many delegates. */
 export function planFor(delegates: number, costs: UnitCosts = measured): Plan {
-	const { registerFirst, morning, online, soundAlone, secondsBetweenEvents, vote, hlsRequests } = behaviour;
+	const { registerFirst, morning, online, soundAlone, secondsBetweenEvents, vote } = behaviour;
 	const share = ({ app, database }: { app: number; database: number }, name: string) => ({
 		name,
 		app: app / 1000 / coreFactor,
@@ -112,6 +129,12 @@ export function planFor(delegates: number, costs: UnitCosts = measured): Plan {
 	});
 	const viewers = Math.round(delegates * online);
 	const liveViewers = Math.min(viewers, mediaNode.viewersOfOneRoom);
+	const hlsViewers = viewers - liveViewers;
+	const pieces = hlsViewers / behaviour.secondsOfPiece;
+	const plenaryOf = (costOfPiece: number) => ({
+		app: (delegates / secondsBetweenEvents) * costs.event + pieces * (costs.hlsList + costOfPiece),
+		database: (hlsViewers / behaviour.secondsOfCheck) * costs.hlsCheck
+	});
 	const moments = [
 		share(both((delegates * registerFirst.share) / registerFirst.seconds, costs.registration), 'registration opens'),
 		share(
@@ -123,16 +146,10 @@ export function planFor(delegates: number, costs: UnitCosts = measured): Plan {
 			},
 			'the first morning'
 		),
-		share(
-			{
-				app:
-					(delegates / secondsBetweenEvents) * costs.event + (viewers - liveViewers) * hlsRequests * costs.hlsRequest,
-				database: 0
-			},
-			'the plenary'
-		),
+		share(plenaryOf(costs.hlsPiece), 'the plenary'),
 		share(both(delegates / vote.seconds, costs.act), 'a vote in the plenary')
 	];
+	const withCdn = share(plenaryOf(0), 'the plenary, pieces of HLS from a CDN');
 	// People vote while everything else of the plenary goes on.
 	const plenary = moments
 		.slice(2)
@@ -148,7 +165,8 @@ export function planFor(delegates: number, costs: UnitCosts = measured): Plan {
 	const perViewer = (soundAlone * costs.listener + (1 - soundAlone) * costs.viewer) / coreFactor;
 	const mediaCores = (liveViewers * perViewer) / busiest;
 	const mediaNodes = Math.max(1, Math.ceil(mediaCores / mediaNode.cores));
-	const gigabits = (viewers * (1 - soundAlone) * costs.picture) / 1000;
+	// Who has HLS receives the picture in any case.
+	const gigabits = (liveViewers * (1 - soundAlone) * costs.picture + hlsViewers * costs.hlsPicture) / 1000;
 	const cores = appProcesses + databaseCores + Math.max(2, Math.ceil(mediaCores));
 	// Eight hours of plenary and sessions a day.
 	const terabytes = (gigabits / 8 / 1000) * 3600 * 8 * 3;
@@ -161,7 +179,7 @@ export function planFor(delegates: number, costs: UnitCosts = measured): Plan {
 	] as const;
 	const [worst, load] = oneServer.reduce((most, each) => (each[1] > most[1] ? each : most));
 	return {
-		...{ delegates, moments, appProcesses, databaseCores, viewers, liveViewers, mediaNodes, gigabits, euros },
+		...{ delegates, moments, withCdn, appProcesses, databaseCores, viewers, liveViewers, mediaNodes, gigabits, euros },
 		breaksFirst: load > 1 ? worst : null
 	};
 }
@@ -172,17 +190,19 @@ export const sizes = [1000, 10_000, 100_000] as const;
 const number = (value: number, digits = 0) =>
 	value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
+const momentsOf = ({ moments, withCdn }: Plan): Moment[] => moments.toSpliced(3, 0, withCdn);
+
 /** The rows of the table in docs/scale.md. */
 export function scaleTable(costs: UnitCosts = measured): string[][] {
 	const plans = sizes.map((size) => planFor(size, costs));
 	const row = (name: string, of: (plan: Plan) => string) => [name, ...plans.map(of)];
 	return [
 		row('delegates', ({ delegates }) => number(delegates)),
-		...(plans[0]?.moments ?? []).map(({ name }, n) =>
-			row(
-				`${name}: cores of the app, of the database`,
-				({ moments }) => `${number(moments[n]?.app ?? 0, 1)}, ${number(moments[n]?.database ?? 0, 1)}`
-			)
+		...(plans[0] ? momentsOf(plans[0]) : []).map(({ name }, n) =>
+			row(`${name}: cores of the app, of the database`, (plan) => {
+				const { app = 0, database = 0 } = momentsOf(plan)[n] ?? {};
+				return `${number(app, 1)}, ${number(database, 1)}`;
+			})
 		),
 		row('processes of the app', ({ appProcesses }) => number(appProcesses)),
 		row('cores of the database', ({ databaseCores }) => number(databaseCores)),

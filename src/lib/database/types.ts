@@ -1860,6 +1860,18 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			may_watch_large_audience: {
+				Args: {
+					p_stream: string | null;
+					p_person: string | null;
+					p_said: string | null;
+				};
+				Positional: [p_stream: string | null, p_person: string | null, p_said: string | null];
+				Row: {
+					may_watch_large_audience: boolean | null;
+				};
+				Returns: boolean;
+			};
 			meeting_pass: {
 				Args: {
 					p_person: string | null;
@@ -2302,6 +2314,22 @@ export type Database = {
 					read_hall_camera: Json | null;
 				};
 				Returns: Json;
+			};
+			read_large_audience_stream: {
+				Args: {
+					p_stream: string | null;
+				};
+				Positional: [p_stream: string | null];
+				Row: {
+					session_id: string | null;
+					object_key: string | null;
+					said: string | null;
+				};
+				Returns: {
+					session_id: string;
+					object_key: string;
+					said: string;
+				}[];
 			};
 			read_measures: {
 				Args: never;

@@ -116,7 +116,8 @@ export const contexts = {
 	onCallPhone: 'on-call phone',
 	emergencyContact: 'emergency contact',
 	surveyKey: 'survey key',
-	webhookSecret: 'webhook secret'
+	webhookSecret: 'webhook secret',
+	largeAudiencePass: 'large audience pass'
 } as const;
 
 /** Encrypts a file with a fresh key of its own (AES-256-GCM), which the caller seals. `context` binds it to its place. */

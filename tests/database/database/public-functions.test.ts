@@ -16,7 +16,6 @@ const publicApi: Record<string, string> = {
 const texts = [
 	'agenda_cache_key',
 	'current_summit',
-	'find_large_audience_stream',
 	'ingress_livekit_room',
 	'list_livekit_rooms',
 	'missing_objects',

@@ -1,10 +1,12 @@
 /* A public run as HLS by LiveKit Egress: who turns it on, who gets which of its files, and what ends it. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { EgressStatus } from '@livekit/protocol';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { syncEgresses } from '../../../src/lib/recording/server/egress-keeping.ts';
-import { openStream } from '../../../src/lib/recording/server/large.ts';
+import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
+import { openPiece, openPlaylist, openStream } from '../../../src/lib/recording/server/large-stream.ts';
 import { Bucket } from '../../fixtures/bucket.ts';
 import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
@@ -25,10 +27,31 @@ const turn = (who: TestPerson | null, isOn = true, run = stage.world.run) =>
 const state = async (who: TestPerson | null) =>
 	(await stage.callAs<{ state: string } | null>(who, `select public.large_audience_state($1)`, [stage.world.run]))
 		?.state;
-const text = async (who: TestPerson | null, name: string, confirmed?: string) => {
-	const bytes = await openStream(who?.person ?? null, stage.world.summit, 'plenary', name, confirmed);
-	return bytes && Buffer.from(bytes).toString();
-};
+const words = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString();
+
+/** The address behind a reader's pass; null for one who gets none. */
+async function passOf(who: TestPerson | null, confirmed = ''): Promise<{ id: string; pass: string } | null> {
+	const reader = { person: who?.person ?? null, confirmed };
+	const list = await openStream(reader, { summit: stage.world.summit, room: 'plenary' });
+	const [, id = '', pass = ''] = /\/live\/large\/([\w-]+)\/live\.m3u8\?pass=(\S+)/.exec(list ?? '') ?? [];
+	return list === null ? null : { id, pass };
+}
+
+/** What a player reads that knows a pass: the playlist. */
+const listed = (own: { id: string; pass: string } | null) => own && openPlaylist(own.id, own.pass);
+
+/** The address of the first piece of a playlist. */
+function pieceOf(list: string | null) {
+	const [, id = '', name = '', until = '', signature = ''] =
+		/^\/live\/large\/([\w-]+)\/(\S+)\?until=(\d+)&signature=(\S+)$/m.exec(list ?? '') ?? [];
+	return { id, name, until, signature };
+}
+
+/** The first piece that a reader is shown; null for one who is shown none. */
+async function watch(who: TestPerson | null, confirmed = ''): Promise<string | null> {
+	const { id, name, ...signed } = pieceOf(await listed(await passOf(who, confirmed)));
+	return words(await openPiece(id, name, signed));
+}
 
 beforeAll(async () => {
 	await Promise.all([livekit.start(), bucket.start()]);
@@ -37,7 +60,8 @@ beforeAll(async () => {
 		LIVEKIT_API_KEY: livekit.key,
 		LIVEKIT_API_SECRET: livekit.secret,
 		LIVEKIT_EGRESS: '1',
-		APP_DATABASE_URL: stage.db.appUrl
+		APP_DATABASE_URL: stage.db.appUrl,
+		SEALING_KEY: `test:${randomBytes(32).toString('base64')}`
 	});
 });
 beforeEach(async () => {
@@ -47,6 +71,7 @@ beforeEach(async () => {
 	bucket.objects.clear();
 });
 afterAll(async () => {
+	await closeListener();
 	await closePool();
 	await Promise.all([livekit.stop(), bucket.stop()]);
 });
@@ -61,7 +86,7 @@ async function begin(): Promise<string> {
 	await round();
 	const [segments] = request.segmentOutputs.length > 0 ? request.segmentOutputs : [request.output.value as never];
 	const key = (segments as { livePlaylistName: string }).livePlaylistName.replace('/live.m3u8', '');
-	bucket.objects.set(`${key}/live.m3u8`, Buffer.from('#EXTM3U'));
+	bucket.objects.set(`${key}/live.m3u8`, Buffer.from('#EXTM3U\n#EXTINF:4.0,\npiece_00001.ts\n'));
 	bucket.objects.set(`${key}/piece_00001.ts`, Buffer.from('media'));
 	bucket.objects.set(`${key}/secret.txt`, Buffer.from('not of the stream'));
 	return key;
@@ -71,20 +96,29 @@ test('people who run a public session turn it on; each file is for people who ma
 	const { people } = stage.world;
 	for (const who of [people.delegate, people.speaker, people.door]) expect(await turn(who)).toBe('not_found');
 	await expect(turn(null)).rejects.toThrow(/permission denied/);
-	expect(await text(null, 'live.m3u8')).toBeNull();
+	expect(await watch(null)).toBeNull();
 	const key = await begin();
 	expect(await turn(stage.chair)).toBe('already');
 	expect([await state(null), await state(stage.chair)]).toEqual(['on', 'on']);
-	expect([await text(null, 'live.m3u8'), await text(people.virtual, 'piece_00001.ts')]).toEqual(['#EXTM3U', 'media']);
-	for (const name of ['secret.txt', '../x', `${key}/live.m3u8`, 'all.m3u8', 'piece_1.ts.map', ''])
-		expect(await text(null, name)).toBeNull();
+	expect([await watch(null), await watch(people.virtual)]).toEqual(['media', 'media']);
+	const list = (await listed(await passOf(null))) ?? '';
+	expect(list).not.toContain(key);
+	const { id, name, ...signed } = pieceOf(list);
+	for (const other of ['secret.txt', '../x', `${key}/live.m3u8`, 'all.m3u8', 'piece_1.ts.map', 'piece_00002.ts', ''])
+		expect(await openPiece(id, other, signed)).toBeNull();
+	expect(await openPiece(randomUUID(), name, signed)).toBeNull();
+	for (const wrong of [{ until: '9999999999999' }, { signature: '' }, { signature: 'AAAA' }])
+		expect(await openPiece(id, name, { ...signed, ...wrong })).toBeNull();
 	await stage.pass(people.virtual);
+	const before = await passOf(people.virtual);
+	expect(await listed(before)).not.toBeNull();
 	const barred = await stage.callAs(people.stage, `select public.bar_from_session($1, $2, true)`, [
 		stage.world.sessions.public.id,
 		await stage.code(people.virtual)
 	]);
 	expect(barred).toBe('ok');
-	expect(await text(people.virtual, 'live.m3u8')).toBeNull();
+	expect(await passOf(people.virtual)).toBeNull();
+	await expect.poll(() => listed(before)).toBeNull();
 	// The page that Egress opens can watch, and its key opens nothing else.
 	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses[0]?.request.url ?? '')?.[1] ?? '';
 	const hash = createHash('sha256').update(page).digest();
@@ -98,6 +132,50 @@ test('people who run a public session turn it on; each file is for people who ma
 	expect(await stage.one(stage.app, `select private.rendered_view($1)`, [randomBytes(32)])).toBeNull();
 });
 
+test('a pass is of its reader and its stream, and the address of a piece expires', async () => {
+	const { people } = stage.world;
+	await begin();
+	const own = await passOf(people.virtual);
+	if (!own) throw new Error('There is no pass.');
+	expect(own.pass).not.toContain(people.virtual.person);
+	expect(await openPlaylist(randomUUID(), own.pass)).toBeNull();
+	const [sealed = '', keyId = ''] = own.pass.split('.');
+	const changed = `${sealed.slice(0, -2)}${sealed.endsWith('AA') ? 'BB' : 'AA'}`;
+	for (const pass of ['', '.', 'x', sealed, `${sealed}.other`, `${changed}.${keyId}`, `${sealed}.${keyId}.${keyId}`])
+		expect(await openPlaylist(own.id, pass)).toBeNull();
+	const [first, again] = [await listed(own), await listed(await passOf(null))];
+	expect(again).toBe(first);
+	const { id, name, ...signed } = pieceOf(first);
+	const left = Number(signed.until) - Date.now();
+	expect([left > 59_000, left <= 90_000]).toEqual([true, true]);
+	const now = vi.spyOn(Date, 'now').mockReturnValue(Number(signed.until) + 1);
+	const late = await openPiece(id, name, signed);
+	now.mockRestore();
+	expect([late, words(await openPiece(id, name, signed))]).toEqual([null, 'media']);
+});
+
+test('one check of a reader serves many playlists, until their rights change', async () => {
+	const { people, sessions } = stage.world;
+	await begin();
+	const own = await passOf(people.delegate);
+	await listed(own);
+	await expect.poll(() => eventListener()?.connected()).toBe(true);
+	const list = async () => (await listed(own)) !== null;
+	expect(await list()).toBe(true);
+	const asked = vi.spyOn(pg.Pool.prototype, 'query');
+	for (let n = 0; n < 20; n++) expect(await list()).toBe(true);
+	// The state of the stream is read again each second.
+	expect(asked.mock.calls.filter(([sql]) => String(sql).includes('may_watch'))).toEqual([]);
+	asked.mockRestore();
+	await stage.pass(people.delegate);
+	const barred = await stage.callAs(people.stage, `select public.bar_from_session($1, $2, true)`, [
+		sessions.public.id,
+		await stage.code(people.delegate)
+	]);
+	expect(barred).toBe('ok');
+	await expect.poll(list).toBe(false);
+});
+
 test('no file is available before the session’s notice was read, at any address', async () => {
 	const { people, sessions } = stage.world;
 	await begin();
@@ -107,21 +185,20 @@ test('no file is available before the session’s notice was read, at any addres
 	);
 	for (const who of [null, people.virtual])
 		for (const confirmed of ['', sessions.members.code, sessions.public.code, 'yes'])
-			expect([await text(who, 'live.m3u8', confirmed), await text(who, 'piece_00001.ts', confirmed)]).toEqual([
-				null,
-				null
-			]);
+			expect(await passOf(who, confirmed)).toBeNull();
 	const note = await stage.one<string>(stage.owner, `select private.shown_note_version($1)`, [sessions.public.id]);
 	const said = `${sessions.public.code}.${note}`;
-	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', said)).toBe('#EXTM3U');
+	const passes = await Promise.all([passOf(null, said), passOf(people.virtual, said)]);
+	for (const own of passes) expect(await listed(own)).toContain('piece_00001.ts');
 	await stage.owner.query(
 		`update public.sessions set content_note = '{"original":"en","en":"Abuse is shown."}' where id = $1`,
 		[sessions.public.id]
 	);
-	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', said)).toBeNull();
+	for (const who of [null, people.virtual]) expect(await passOf(who, said)).toBeNull();
+	for (const own of passes) await expect.poll(() => listed(own)).toBeNull();
 	// People who confirmed the notice on the stage page have read it, and people of the session know it.
 	expect(await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
-	for (const who of [people.delegate, stage.chair]) expect(await text(who, 'piece_00001.ts')).toBe('media');
+	for (const who of [people.delegate, stage.chair]) expect(await watch(who)).toBe('media');
 });
 
 test('the recorded page shows a visible poll with counts only, while it is shown', async () => {
@@ -185,11 +262,15 @@ test('the recorded page shows a visible poll with counts only, while it is shown
 test('raising the level ends it at once for everybody, and deletes its files', async () => {
 	const { people, sessions } = stage.world;
 	const key = await begin();
-	expect(await text(people.virtual, 'live.m3u8')).toBe('#EXTM3U');
+	const own = await passOf(people.virtual);
+	const { id, name, ...signed } = pieceOf(await listed(own));
+	expect(words(await openPiece(id, name, signed))).toBe('media');
 	await stage.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);
-	expect([await text(people.virtual, 'live.m3u8'), await text(people.virtual, 'piece_00001.ts')]).toEqual([null, null]);
+	expect(await passOf(people.virtual)).toBeNull();
+	await expect.poll(() => listed(own)).toBeNull();
+	expect(await openPiece(id, name, signed)).toBeNull();
 	expect([await turn(stage.chair), await state(stage.chair)]).toEqual(['level', 'off']);
 	await round();
 	const { info } = livekit.egresses[0] ?? {};
@@ -217,5 +298,5 @@ test('it ends when it is turned off and with the run; a failed one is started ag
 	expect(livekit.egresses[1]?.info.status).toBe(EgressStatus.EGRESS_ENDING);
 	expect(await turn(stage.chair)).toBe('ok');
 	await stage.setState(stage.chair, stage.world.run, 'ended');
-	expect([await turn(stage.chair), await text(null, 'live.m3u8')]).toEqual(['ended', null]);
+	expect([await turn(stage.chair), await passOf(null)]).toEqual(['ended', null]);
 });

@@ -188,10 +188,16 @@ test('serves a public run to a large audience by our route, until its level is r
 				timeout: 1000
 			});
 		}).toPass();
-		const [playlist, piece] = [viewer.waitForResponse(/live\.m3u8/), viewer.waitForResponse(/piece_00001\.ts/)];
+		const [playlist, own, piece] = [/large\/live\.m3u8$/, /live\.m3u8\?pass=/, /piece_00001\.ts\?/].map((address) =>
+			viewer.waitForResponse(address)
+		);
 		await viewer.getByRole('link', { name: 'Watch with a delay of about 20 seconds' }).click();
-		expect([(await playlist).status(), (await piece).status()]).toEqual([200, 200]);
-		expect((await playlist).headers()['cache-control']).toBe('no-store');
+		const answers = await Promise.all([playlist, own, piece]);
+		expect(answers.map((answer) => [answer?.status(), answer?.headers()['cache-control']])).toEqual([
+			[200, 'no-store'],
+			[200, 'no-store'],
+			[200, 'public, max-age=60']
+		]);
 		await expect(viewer.getByText('Delayed by about 20 seconds')).toBeVisible();
 		if (media) {
 			await plays(viewer);
@@ -241,8 +247,8 @@ test('serves a public run to a large audience by our route, until its level is r
 		await stage.client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 			stage.world.sessions.public.id
 		]);
-		for (const name of ['live.m3u8', 'piece_00001.ts'])
-			expect((await viewer.request.get(`${path}/large/${name}`)).status()).toBe(404);
+		for (const answer of answers)
+			await expect.poll(async () => (await viewer.request.get(answer?.url() ?? '')).status()).toBe(404);
 		await expect(viewer.locator('video')).toHaveCount(0, { timeout: 30_000 });
 		await expect.poll(() => egress?.info.status).toBe(EgressStatus.EGRESS_ENDING);
 

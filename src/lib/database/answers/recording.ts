@@ -178,6 +178,12 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	find_large_audience_stream: v.nullable(v.string()),
+	read_large_audience_stream: v.strictObject({
+		session_id: v.string(),
+		object_key: v.string(),
+		said: v.string()
+	}),
+	may_watch_large_audience: v.boolean(),
 	rendered_view: v.nullable(RecorderRun),
 	begin_recording_part: v.nullable(v.number()),
 	rendered_slide: v.nullable(v.string()),

@@ -1,12 +1,15 @@
 import {
+	AudioCodec,
 	EgressClient,
 	EgressStatus,
 	EncodedFileOutput,
 	EncodedFileType,
+	EncodingOptions,
 	EncodingOptionsPreset,
 	S3Upload,
 	SegmentedFileOutput,
 	SegmentedFileProtocol,
+	VideoCodec,
 	type EgressInfo
 } from 'livekit-server-sdk';
 import { bucketSettings } from './bucket.ts';
@@ -20,8 +23,14 @@ export interface EgressReport {
 	lengthMs: number | null;
 }
 
-/** The name of a large audience's playlist, and the length of each segment. */
-export const hls = { playlist: 'live.m3u8', seconds: 4 } as const;
+/**
+ * The stream of a large audience: the name of its playlist, the length of each segment, the size of the picture, and what a second takes:
+ * enough for a speaker and slides on a line that other sites' streams would stop.
+ */
+export const hls = {
+	...{ playlist: 'live.m3u8', seconds: 4, width: 1280, height: 720 },
+	...{ picture: 1000, sound: 96, kilobits: 1200 }
+} as const;
 
 const states: Record<EgressStatus, EgressReport['state']> = {
 	[EgressStatus.EGRESS_STARTING]: 'asked',
@@ -83,7 +92,12 @@ export async function startSegments(page: string, key: string): Promise<string> 
 		disableManifest: true,
 		output: upload()
 	});
-	const options = { encodingOptions: EncodingOptionsPreset.H264_720P_30, awaitStartSignal: true };
+	const encodingOptions = new EncodingOptions({
+		...{ width: hls.width, height: hls.height, framerate: 30 },
+		...{ videoCodec: VideoCodec.H264_MAIN, videoBitrate: hls.picture, keyFrameInterval: hls.seconds },
+		...{ audioCodec: AudioCodec.AAC, audioBitrate: hls.sound, audioFrequency: 48_000 }
+	});
+	const options = { encodingOptions, awaitStartSignal: true };
 	return (await client().startWebEgress(page, { segments }, options)).egressId;
 }
 
