@@ -88,6 +88,13 @@ export function segmentLine(segment: CampaignSegment, choices: CampaignChoices):
 /** The zone of a campaign's times: its Summit's, else UTC. */
 export const campaignZone = ({ summit }: Pick<Campaign, 'summit'>): string => summit?.zone ?? 'UTC';
 
+/** When a campaign goes out, or went: "Goes out: 8 November, 10:00 (UTC)"; null for one without a time. */
+export function sendTimeLine(campaign: Pick<Campaign, 'summit' | 'state' | 'send_at'>): string | null {
+	if (!campaign.send_at) return null;
+	const label = campaign.state === 'sent' ? m.campaigns_state_sent() : m.campaigns_sends_at();
+	return joinLabel(label, campaignTime(campaign, campaign.send_at));
+}
+
 /** A time by the clock of the campaign. */
 export function campaignTime(campaign: Pick<Campaign, 'summit'>, at: string): string {
 	const zone = campaignZone(campaign);

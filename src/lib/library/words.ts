@@ -6,7 +6,7 @@ import { joinFacts, joinList, joinStatements } from '#lib/i18n/list.ts';
 import { isolated, text } from '#lib/i18n/locale.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { number, utcDate } from '#lib/i18n/time.ts';
+import { duration, number, utcDate } from '#lib/i18n/time.ts';
 import { playbackTime } from '#lib/recording/recording.ts';
 
 /** What the search finds is of one of these kinds, or of none. */
@@ -123,7 +123,7 @@ export function resultFacts(result: LibraryResult): string {
 			kindWord('recording'),
 			isolated(text(result.summit_name).text),
 			utcDate(result.recorded_on),
-			playbackTime(result.length_ms)
+			duration(Math.round(result.length_ms / 1000))
 		]);
 	if (result.source === 'slides')
 		return joinFacts([kindWord(result.kind), isolated(text(result.summit_name).text), fileFacts(result)]);
