@@ -38,12 +38,8 @@ function fetchAs(url: string, cookie: string): Promise<Fetched> {
 
 /** The last address in a playlist. */
 function lastAddress(list: Buffer, playlist: string): string {
-	const [name = ''] = list
-		.toString()
-		.split('\n')
-		.filter((line) => line !== '' && !line.startsWith('#'))
-		.slice(-1);
-	return new URL(name, playlist).href;
+	const lines = list.toString().split('\n');
+	return new URL(lines.findLast((line) => line !== '' && !line.startsWith('#')) ?? '', playlist).href;
 }
 
 /** Measures the playlist of the room, which a player reads once, the one behind a pass, and a piece, each alone. */
@@ -120,14 +116,14 @@ export async function measureLargeAudience(stack: TestSummit): Promise<void> {
 		});
 		const listOf = (cookie: string) => fetchAs(own.get(cookie) ?? playlist, cookie);
 		await measure('the playlist behind a pass, every 4 s', listOf);
-		let piece = { url: playlist, at: -Infinity };
+		let [piece, listedAt] = [playlist, -Infinity];
 		await measure('a piece of 550 kB, every 4 s', async (cookie) => {
 			// As a player knows it: from a playlist of the last seconds.
-			if (performance.now() - piece.at > 4000) {
-				piece = { ...piece, at: performance.now() };
-				piece.url = lastAddress((await listOf(cookie)).body, playlist);
+			if (performance.now() - listedAt > 4000) {
+				listedAt = performance.now();
+				piece = lastAddress((await listOf(cookie)).body, playlist);
 			}
-			return fetchAs(piece.url, cookie);
+			return fetchAs(piece, cookie);
 		});
 		print(`The stream of a large audience, ${viewers} signed-in viewers, ${connections} requests at once`, figures);
 	} finally {

@@ -196,6 +196,9 @@ test('no file is available before the session’s notice was read, at any addres
 	);
 	for (const who of [null, people.virtual]) expect(await passOf(who, said)).toBeNull();
 	for (const own of passes) await expect.poll(() => listed(own)).toBeNull();
+	// A refusal is not kept: who confirms this notice goes on at once.
+	expect(await stage.callAs(people.virtual, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
+	expect(await listed(passes[1] ?? null)).toContain('piece_00001.ts');
 	// People who confirmed the notice on the stage page have read it, and people of the session know it.
 	expect(await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
 	for (const who of [people.delegate, stage.chair]) expect(await watch(who)).toBe('media');

@@ -23,13 +23,18 @@ export interface EgressReport {
 	lengthMs: number | null;
 }
 
-/**
- * The stream of a large audience: the name of its playlist, the length of each segment, the size of the picture, and what a second takes:
- * enough for a speaker and slides on a line that other sites' streams would stop.
- */
+/** The stream of a large audience. Its rate is enough for a speaker and slides, and low enough for a slow connection. */
 export const hls = {
-	...{ playlist: 'live.m3u8', seconds: 4, width: 1280, height: 720 },
-	...{ picture: 1000, sound: 96, kilobits: 1200 }
+	/** The name of its playlist. */
+	playlist: 'live.m3u8',
+	/** The length of each segment. */
+	seconds: 4,
+	width: 1280,
+	height: 720,
+	/** Kilobits a second of the picture, of the sound, and of both as they are sent. */
+	picture: 1000,
+	sound: 96,
+	kilobits: 1200
 } as const;
 
 const states: Record<EgressStatus, EgressReport['state']> = {
@@ -93,9 +98,15 @@ export async function startSegments(page: string, key: string): Promise<string> 
 		output: upload()
 	});
 	const encodingOptions = new EncodingOptions({
-		...{ width: hls.width, height: hls.height, framerate: 30 },
-		...{ videoCodec: VideoCodec.H264_MAIN, videoBitrate: hls.picture, keyFrameInterval: hls.seconds },
-		...{ audioCodec: AudioCodec.AAC, audioBitrate: hls.sound, audioFrequency: 48_000 }
+		width: hls.width,
+		height: hls.height,
+		framerate: 30,
+		videoCodec: VideoCodec.H264_MAIN,
+		videoBitrate: hls.picture,
+		keyFrameInterval: hls.seconds,
+		audioCodec: AudioCodec.AAC,
+		audioBitrate: hls.sound,
+		audioFrequency: 48_000
 	});
 	const options = { encodingOptions, awaitStartSignal: true };
 	return (await client().startWebEgress(page, { segments }, options)).egressId;

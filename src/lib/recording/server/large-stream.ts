@@ -5,10 +5,10 @@
  */
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { PrivateRow } from '#lib/database/calls.ts';
+import { isSecret } from '#lib/forms/server/secrets.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { TtlCache } from '#lib/live/ttl-cache.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-import { timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { readBucket } from './bucket.ts';
 import { hasEgress } from './choice.ts';
@@ -24,7 +24,9 @@ interface Reader {
 }
 
 const piece = /^piece_\d{1,8}\.ts$/;
-const pieceMs = 60_000;
+/** For how long a piece is kept, here and by a CDN, and its address is valid at least. */
+export const pieceSeconds = 60;
+const pieceMs = pieceSeconds * 1000;
 // The addresses of a piece change so often, so that many readers share one.
 const windowMs = 30_000;
 
@@ -80,7 +82,8 @@ export async function openPiece(
 	name: string,
 	{ until, signature }: { until: string; signature: string }
 ): Promise<FileBytes> {
-	if (!piece.test(name) || !isSigned(id, name, until, signature) || Number(until) < Date.now()) return null;
+	if (!piece.test(name) || !isSecret(signature, signatureOf(id, name, until)) || Number(until) < Date.now())
+		return null;
 	const stream = await readStream(id);
 	return stream && readFile(`${stream.object_key}/${name}`);
 }
@@ -94,11 +97,15 @@ async function readStream(id: string): Promise<Stream | null> {
 
 // Another notice has to be confirmed first: the answer is one for the notice that is shown now.
 function mayWatch(id: string, { said }: Stream, { person, confirmed }: Reader): Promise<boolean> {
+	const key = JSON.stringify([id, said, person, confirmed]);
 	return readers.get(
-		JSON.stringify([id, said, person, confirmed]),
+		key,
 		async () => {
 			const rows = await callPrivate('may_watch_large_audience', [id, person, confirmed]);
-			return rows[0]?.may_watch_large_audience ?? false;
+			const may = rows[0]?.may_watch_large_audience ?? false;
+			// Who is refused may confirm the notice in the next moment.
+			if (!may) readers.delete(key);
+			return may;
 		},
 		{ topicOf: () => (person === null ? null : `person:${person}`) }
 	);
@@ -122,8 +129,7 @@ function readPass(id: string, pass: string): Reader | null {
 
 function withSignedPieces(id: string, list: string): string {
 	const until = String((Math.floor(Date.now() / windowMs) + 1) * windowMs + pieceMs);
-	const signed = (name: string) =>
-		`${addressOf(id)}/${name}?until=${until}&signature=${signatureOf(id, name, until).toString('base64url')}`;
+	const signed = (name: string) => `${addressOf(id)}/${name}?until=${until}&signature=${signatureOf(id, name, until)}`;
 	return list
 		.split('\n')
 		.map((line) => (piece.test(line.trim()) ? signed(line.trim()) : line))
@@ -131,12 +137,7 @@ function withSignedPieces(id: string, list: string): string {
 }
 
 const signatureOf = (...parts: [id: string, name: string, until: string]) =>
-	theSealer().hash(parts.join(' '), 'piece of a large audience');
-
-function isSigned(id: string, name: string, until: string, signature: string): boolean {
-	const [given, right] = [Buffer.from(signature, 'base64url'), signatureOf(id, name, until)];
-	return given.length === right.length && timingSafeEqual(given, right);
-}
+	theSealer().hash(parts.join(' '), 'piece of a large audience').toString('base64url');
 
 function readFile(path: string, options: { ttl?: number } = {}): Promise<FileBytes> {
 	return files.get(

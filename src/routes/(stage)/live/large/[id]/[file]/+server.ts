@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { openPiece } from '#lib/recording/server/large-stream.ts';
+import { openPiece, pieceSeconds } from '#lib/recording/server/large-stream.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
@@ -14,7 +14,7 @@ export const GET: RequestHandler = async ({ params, url }) => {
 		headers: {
 			'content-type': 'video/mp2t',
 			'content-length': String(bytes.length),
-			'cache-control': 'public, max-age=60'
+			'cache-control': `public, max-age=${pieceSeconds}`
 		}
 	});
 };
