@@ -1,8 +1,8 @@
 import { money } from '#lib/i18n/time.ts';
-import { majorUnits, minorUnits } from '#lib/summits/lists.ts';
 import { expect, test } from 'vitest';
-import { inOurUnits, currencyStep, toStripe } from './amounts.ts';
+import { currencyStep, inOurUnits, majorUnits, toStripe } from './amounts.ts';
 import { sessionParams } from './session.ts';
+import { readAmount } from './statement.ts';
 
 test.each([
 	['EUR', 35_000, 35_000],
@@ -46,7 +46,7 @@ test('reads an event in our units, and leaves other numbers unchanged', () => {
 });
 
 test('keeps the digits of forints as typed, stored and shown, regardless of the browser', () => {
-	expect(minorUnits('50000', 'HUF')).toBe(5_000_000);
+	expect(readAmount('50000', 'HUF')).toBe(5_000_000);
 	expect(majorUnits(5_000_000, 'HUF')).toBe('50000.00');
 	expect(money(5_000_000, 'HUF', 'en')).toBe('HUF\u00a050,000.00');
 	expect(money(500, 'ISK', 'en')).toBe('ISK\u00a0500');

@@ -1,5 +1,5 @@
 /*
- * Amounts in Stripe's units. Ours are minor units of ISO 4217; Stripe's differ for three currencies, and must be multiples of a step where
+ * Amounts in fields and in Stripe's units. Ours are minor units of ISO 4217; Stripe's differ for three currencies, and must be multiples of a step where
  * cards cannot express less. Source: docs.stripe.com/currencies, zero-decimal, three-decimal and special cases.
  */
 import { minorDigits } from '#lib/i18n/currency.ts';
@@ -20,6 +20,12 @@ function shift(currency: string): number {
 export function currencyStep(currency: string): number {
 	if (minorDigits(currency) === 3) return 10;
 	return 10 ** Math.max(0, -shift(currency));
+}
+
+/** The value of an amount's field: 45000 → "450.00". */
+export function majorUnits(amount: number, currency: string): string {
+	const digits = minorDigits(currency);
+	return (amount / 10 ** digits).toFixed(digits);
 }
 
 /** An amount that Stripe could not charge or pay back exactly. */

@@ -41,7 +41,7 @@ type Key = CopiedEdition['items'][number]['key'];
 
 const lines: Record<Key, { label: () => string; path: string }> = {
 	deadlines: { label: m.summits_copied_deadlines, path: '/settings/deadlines' },
-	fees: { label: m.summits_copied_fees, path: '/settings/fees' },
+	fees: { label: m.summits_copied_fees, path: '/money/fees' },
 	consents: { label: m.summits_copied_consents, path: '/settings/consents' },
 	empty_pages: { label: m.summits_copied_empty_pages, path: '/pages' },
 	draft_pages: { label: m.summits_copied_draft_pages, path: '/pages' },

@@ -1,13 +1,14 @@
-/* Fees by mode and sector, as the set-up asks for them; finer ones are rows of the settings. No I/O. */
+/* Amounts of fees, and fees by mode and sector as the set-up asks for them; finance writes finer ones. No I/O. */
 import { optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { sectors, type Sector } from '#lib/members/member.ts';
+import { currencyStep, majorUnits } from '#lib/payments/amounts.ts';
+import { readAmount } from '#lib/payments/statement.ts';
 import { modes, type Mode } from '#lib/registration/registration.ts';
 import * as v from 'valibot';
 import { currencySchema } from './general-form.ts';
-import { feeAmount } from './list-form.ts';
-import { majorUnits, type ListRow } from './lists.ts';
+import type { ListRow } from './lists.ts';
 
 /** A fee of everybody in a mode, or of a sector. */
 export interface BasicFee {
@@ -16,6 +17,19 @@ export interface BasicFee {
 	/** In minor units. */
 	amount: number;
 }
+
+/** A typed amount in minor units of a currency, or what is wrong with it. */
+export function feeAmount(typed: string, currency: string): number | { fault: string } {
+	const units = readAmount(typed, currency);
+	const step = currencyStep(currency);
+	if (units === null || units < 0) return { fault: m.summits_fault_amount() };
+	return units % step === 0
+		? units
+		: { fault: m.summits_fault_amount_step({ currency, step: majorUnits(step, currency) }) };
+}
+
+/** Where fees are stored. */
+export const feeRows = { table: 'fees', isOrdered: false } as const;
 
 /** Whom fees are for: everybody, then each sector. */
 export const feeSectors = [null, ...sectors] as const;

@@ -1,36 +1,28 @@
 import { checkbox, mailAddress, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { currencyStep } from '#lib/payments/amounts.ts';
-import { majorUnits, minorUnits, type List, type ListField, type ListRow } from '#lib/summits/lists.ts';
+import type { List, ListField, ListRow } from '#lib/summits/lists.ts';
 import { gatherText, slugFrom, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
-
-interface Place {
-	languages: readonly string[];
-	currency: string;
-}
 
 function mapOf(row: ListRow | null, field: ListField): TextMap | null {
 	const value = row?.[field.name];
 	return typeof value === 'object' ? value : null;
 }
 
-function entries(field: ListField, row: ListRow | null, place: Place): Record<string, v.GenericSchema> {
+function entries(field: ListField, row: ListRow | null, languages: readonly string[]): Record<string, v.GenericSchema> {
 	const { name, required = false, options } = field;
 	const word = required ? requiredText(120) : optionalText(120);
 	switch (field.kind) {
 		case 'texts':
 		case 'long-texts':
-			return textEntries(name, tagsFor(place.languages, mapOf(row, field)), {
+			return textEntries(name, tagsFor(languages, mapOf(row, field)), {
 				required,
 				most: field.kind === 'texts' ? 200 : 2000,
 				lines: field.kind === 'long-texts'
 			});
 		case 'number':
 			return { [name]: required ? wholeNumber(1, field.most) : v.union([emptyText, wholeNumber(0, field.most)]) };
-		case 'money':
-			return { [name]: v.pipe(requiredText(20), amount(place.currency)) };
 		case 'choice':
 			return {
 				[name]: v.pipe(
@@ -66,42 +58,27 @@ function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, messa
 	);
 }
 
-/** A typed amount in minor units of a currency, or what is wrong with it. */
-export function feeAmount(typed: string, currency: string): number | { fault: string } {
-	const units = minorUnits(typed, currency);
-	const step = currencyStep(currency);
-	if (units === null) return { fault: m.summits_fault_amount() };
-	return units % step === 0
-		? units
-		: { fault: m.summits_fault_amount_step({ currency, step: majorUnits(step, currency) }) };
-}
-
-function amount(currency: string) {
-	return v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
-		const read = feeAmount(dataset.value, currency);
-		if (typeof read === 'number') return read;
-		addIssue({ message: read.fault });
-		return NEVER;
-	});
-}
-
 /** The schema of one row's form. */
-export function rowSchema(list: List, row: ListRow | null, place: Place) {
-	return v.object(Object.assign({}, ...list.fields.map((field) => entries(field, row, place))) as v.ObjectEntries);
+export function rowSchema(list: List, row: ListRow | null, languages: readonly string[]) {
+	return v.object(Object.assign({}, ...list.fields.map((field) => entries(field, row, languages))) as v.ObjectEntries);
 }
 
 /** The columns to write, from the form. */
-export function rowFrom(list: List, output: Record<string, unknown>, row: ListRow | null, place: Place) {
+export function rowFrom(
+	list: List,
+	output: Record<string, unknown>,
+	row: ListRow | null,
+	languages: readonly string[]
+) {
 	const written: Record<string, unknown> = {};
 	for (const field of list.fields) {
 		const value = output[field.name];
 		if (field.kind === 'texts' || field.kind === 'long-texts')
-			written[field.name] = gatherText(output, field.name, tagsFor(place.languages, mapOf(row, field)));
+			written[field.name] = gatherText(output, field.name, tagsFor(languages, mapOf(row, field)));
 		else written[field.name] = value === '' || value === undefined ? null : value;
 	}
 	if (list.fields.some(({ kind }) => kind === 'slug') && written['slug'] === null)
 		written['slug'] = slugOf(written['name']);
-	if (list.table === 'fees') written['currency'] = place.currency;
 	return written;
 }
 
@@ -111,8 +88,8 @@ function slugOf(name: unknown): string {
 }
 
 /** The initial value of a field. */
-export function fieldValue(field: ListField, row: ListRow | null, place: Place): string {
+export function fieldValue(field: ListField, row: ListRow | null): string {
 	const value = row?.[field.name];
 	if (value === null || value === undefined || typeof value === 'object') return '';
-	return field.kind === 'money' && typeof value === 'number' ? majorUnits(value, place.currency) : String(value);
+	return String(value);
 }

@@ -1,12 +1,8 @@
-import { minorDigits } from '#lib/i18n/currency.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { sectorName, sectors } from '#lib/members/member.ts';
-import { categories, modes } from '#lib/registration/registration.ts';
-import { categoryWord, modeWord } from '#lib/registration/words.ts';
 
 /** The field type of a list's column. */
-type ListFieldKind = 'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'money' | 'choice' | 'yes' | 'mail' | 'word';
+type ListFieldKind = 'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'choice' | 'yes' | 'mail' | 'word';
 
 /** One column of a list that an owner keeps. */
 export interface ListField {
@@ -20,9 +16,9 @@ export interface ListField {
 	most?: number;
 }
 
-/** A list that an owner keeps: rooms, fees, contacts and so on. */
+/** A list that an owner keeps: rooms, tracks, contacts and so on. */
 export interface List {
-	table: 'rooms' | 'tracks' | 'formats' | 'fees' | 'consent_items' | 'summit_contacts';
+	table: 'rooms' | 'tracks' | 'formats' | 'consent_items' | 'summit_contacts';
 	title: () => string;
 	about: () => string;
 	/** The columns shown in the list. */
@@ -41,9 +37,6 @@ const slug: ListField = {
 	kind: 'slug',
 	hint: m.summits_list_slug_hint
 };
-const modeOptions = () => modes.map((value) => ({ value, label: modeWord(value) }));
-const sectorOptions = () => sectors.map((value) => ({ value, label: sectorName(value) }));
-const categoryOptions = () => categories.map((value) => ({ value, label: categoryWord(value) }));
 
 /** The lists by the last part of their address. */
 export const lists = {
@@ -109,19 +102,6 @@ export const lists = {
 			{ name: 'minutes', label: m.summits_formats_minutes, kind: 'number', required: true, most: 1440 }
 		]
 	},
-	fees: {
-		table: 'fees',
-		title: m.summits_setup_fees,
-		about: m.summits_fees_about,
-		shown: ['sector', 'category', 'amount'],
-		isOrdered: false,
-		fields: [
-			{ name: 'mode', label: m.summits_fees_mode, kind: 'choice', required: true, options: modeOptions },
-			{ name: 'sector', label: m.summits_fees_sector, kind: 'choice', options: sectorOptions },
-			{ name: 'category', label: m.summits_fees_category, kind: 'choice', options: categoryOptions },
-			{ name: 'amount', label: m.summits_fees_amount, kind: 'money', required: true, hint: m.summits_fees_amount_hint }
-		]
-	},
 	consents: {
 		table: 'consent_items',
 		title: m.organising_launch_consents,
@@ -182,17 +162,3 @@ export function isListName(value: string): value is ListName {
 
 /** The list of an address. */
 export const listOf = (value: ListName): List => lists[value];
-
-/** A number of minor units from a typed amount: "450", "450.5", "450,00"; null when it is invalid. */
-export function minorUnits(typed: string, currency: string): number | null {
-	const digits = minorDigits(currency);
-	const match = /^(\d{1,7})(?:[.,](\d+))?$/.exec(typed.trim().replace(/\s/g, ''));
-	if (!match || (match[2] ?? '').length > digits) return null;
-	return Number(match[1]) * 10 ** digits + Number((match[2] ?? '').padEnd(digits, '0') || 0);
-}
-
-/** The value of an amount's field: 45000 → "450.00". */
-export function majorUnits(amount: number, currency: string): string {
-	const digits = minorDigits(currency);
-	return (amount / 10 ** digits).toFixed(digits);
-}

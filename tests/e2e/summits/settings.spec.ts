@@ -73,11 +73,9 @@ async function setEverything(page: Page, slug: string): Promise<void> {
 		await page.getByLabel('Name (English)').fill('Panel');
 		await page.getByLabel('Minutes').fill('60');
 	});
-	await addRow(page, slug, 'fees', async () => {
-		await page.getByLabel('How they attend').selectOption('in_person');
-		await page.getByLabel('Only for the sector').selectOption('private_sector');
-		await page.getByLabel('Amount (KES)').fill('58,000.50'.replace(',', ''));
-	});
+	await page.goto(`/${slug}/organise/money/fees`);
+	await page.getByLabel('Only for the sector').selectOption('private_sector');
+	await send(page, { Amount: '58,000.50' }, 'Add the fee', /Saved/);
 	await changeCurrency(page, base);
 	await addRow(page, slug, 'consents', async () => {
 		await page.getByLabel('Sentence (English)').fill('I may be photographed');
@@ -112,17 +110,18 @@ async function publishPage(page: Page, slug: string, kind: string, english: stri
 	await expect(page.getByText('Published. Readers see this version now.')).toBeVisible();
 }
 
-/** A fee keeps the currency it was made in, in the list, in its form and when it is saved. */
+/** A fee keeps the currency in which it was made, in the list, in its form and when it is saved. */
 async function changeCurrency(page: Page, base: string): Promise<void> {
 	await page.goto(base);
 	await send(page, { Currency: 'JPY' }, 'Save', 'Saved.');
 	for (const saved of [false, true]) {
-		await page.goto(`${base}/fees`);
-		const row = page.getByRole('row', { name: /Private sector/ });
+		await page.goto(`${base}/../money/fees`);
+		const row = page.getByRole('row', { name: /Private sector/ }).first();
 		await expect(row).toContainText(/(KES|Ksh)\s*58,000\.50/);
 		await row.getByRole('link').first().click();
-		await expect(page.getByLabel('Amount (KES)')).toHaveValue('58000.50');
-		if (!saved) await send(page, {}, 'Save', 'Saved.');
+		await expect(page.getByLabel('Currency')).toHaveValue('KES');
+		await expect(page.getByLabel('Amount')).toHaveValue('58000.50');
+		if (!saved) await send(page, {}, 'Save the fee', /Saved/);
 	}
 	await page.goto(base);
 	await send(page, { Currency: 'KES' }, 'Save', 'Saved.');

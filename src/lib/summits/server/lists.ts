@@ -1,10 +1,13 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
+import type { feeRows } from '#lib/summits/fee-form.ts';
 import type { List, ListRow } from '#lib/summits/lists.ts';
 
+type Stored = Pick<List, 'table' | 'isOrdered'> | typeof feeRows;
+
 /** The rows of one list of a Summit, in order. */
-export async function readListRows(client: DataClient, list: List, summit: string): Promise<ListRow[]> {
+export async function readListRows(client: DataClient, list: Stored, summit: string): Promise<ListRow[]> {
 	const order = list.isOrdered ? 'position' : 'id';
 	// All these tables have these columns; their rows differ, and `ListRow` has what they share.
 	const untyped: SupabaseClient = client;
@@ -16,7 +19,7 @@ export async function readListRows(client: DataClient, list: List, summit: strin
 /** Adds a row at the end (`id` null), or changes one. */
 export async function saveRow(
 	client: DataClient,
-	list: List,
+	list: Stored,
 	summit: string,
 	id: string | null,
 	fields: Record<string, unknown>
@@ -25,11 +28,11 @@ export async function saveRow(
 }
 
 /** Removes a row, unless something refers to it. */
-export async function removeRow(client: DataClient, list: List, summit: string, id: string) {
+export async function removeRow(client: DataClient, list: Stored, summit: string, id: string) {
 	return rpc(client, 'remove_setting', { summit, table_name: list.table, row_id: id });
 }
 
 /** Moves a row one place up or down. */
-export async function moveRow(client: DataClient, list: List, summit: string, id: string, by: -1 | 1) {
+export async function moveRow(client: DataClient, list: Stored, summit: string, id: string, by: -1 | 1) {
 	return rpc(client, 'move_setting', { summit, table_name: list.table, row_id: id, by });
 }

@@ -2,9 +2,10 @@ import { id, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayKey } from '#lib/i18n/time.ts';
+import { majorUnits } from '#lib/payments/amounts.ts';
 import { listFees, readMoneySettings } from '#lib/payments/server/money.ts';
-import { readAmount } from '#lib/payments/statement.ts';
-import { majorUnits } from '#lib/summits/lists.ts';
+import { feeAmount, feeRows } from '#lib/summits/fee-form.ts';
+import { removeRow } from '#lib/summits/server/lists.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -53,10 +54,10 @@ const fee = v.pipe(
 		valid_until: day
 	}),
 	v.forward(
-		v.check(
-			({ amount, currency }) => (readAmount(amount, currency) ?? -1) >= 0,
-			() => m.payments_wrong_amount()
-		),
+		v.rawCheck(({ dataset, addIssue }) => {
+			const read = dataset.typed && feeAmount(dataset.value.amount, dataset.value.currency);
+			if (typeof read === 'object') addIssue({ message: read.fault });
+		}),
 		['amount']
 	),
 	v.forward(
@@ -84,7 +85,7 @@ export const actions: Actions = {
 					sector: input.sector || null,
 					category: input.category || null,
 					currency: input.currency,
-					amount: readAmount(input.amount, input.currency),
+					amount: feeAmount(input.amount, input.currency),
 					valid_from: begin(input.valid_from),
 					valid_until: begin(input.valid_until)
 				}
@@ -106,15 +107,7 @@ export const actions: Actions = {
 			done: () => m.payments_no_fees_saved()
 		}),
 	remove: formAction('remove', v.object({ fee: id() }), async ({ fee }, { locals }) => {
-		const { summit, supabase } = locals;
-		const { data, error: failed } = await supabase
-			.from('fees')
-			.delete()
-			.eq('id', fee)
-			.eq('summit_id', summit.id)
-			.select('id');
-		if (failed?.code === 'PT423') return refuse('', m.summits_closed_refused(), 423);
-		if (!data || data.length === 0) return refuse('', m.payments_fee_gone());
-		return { done: m.payments_fee_removed(), name: 'remove' };
+		const removed = await removeRow(locals.supabase, feeRows, locals.summit.id, fee);
+		return removed === 'ok' ? { done: m.payments_fee_removed(), name: 'remove' } : refuse('', m.payments_fee_gone());
 	})
 };

@@ -8,8 +8,8 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const list = listOf(params.list);
-	const { id, currency } = await readSummitSettings(locals.supabase, params.summit);
-	return { currency, rows: await readListRows(locals.supabase, list, id) };
+	const { id } = await readSummitSettings(locals.supabase, params.summit);
+	return { rows: await readListRows(locals.supabase, list, id) };
 };
 
 const schema = v.object({ id: id(), by: v.picklist(['up', 'down']) });

@@ -1,8 +1,7 @@
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { feesFrom, feeSchema, isBasicFee } from '#lib/summits/fee-form.ts';
+import { feeRows, feesFrom, feeSchema, isBasicFee } from '#lib/summits/fee-form.ts';
 import { withFaults } from '#lib/summits/general-form.ts';
-import { lists } from '#lib/summits/lists.ts';
 import { saveBasicFees } from '#lib/summits/server/fees.ts';
 import { readListRows } from '#lib/summits/server/lists.ts';
 import { readSummitSettings, saveSummit } from '#lib/summits/server/settings.ts';
@@ -11,7 +10,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { id, currency } = await readSummitSettings(locals.supabase, params.summit);
-	const rows = await readListRows(locals.supabase, lists.fees, id);
+	const rows = await readListRows(locals.supabase, feeRows, id);
 	return { currency, rows, finer: rows.filter((row) => !isBasicFee(row)).length };
 };
 

@@ -3,7 +3,6 @@ import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { rowFrom, rowSchema } from '#lib/summits/list-form.ts';
-import { currencyOf } from '#lib/summits/list-words.ts';
 import { listOf, type ListName } from '#lib/summits/lists.ts';
 import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { readListRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
@@ -17,23 +16,22 @@ async function requireRow(locals: App.Locals, params: { summit: string; list: Li
 	const rows = params.row === 'new' ? [] : await readListRows(locals.supabase, list, settings.id);
 	const row = rows.find(({ id }) => id === params.row) ?? null;
 	if (!row && params.row !== 'new') error(404);
-	const place = { languages: settings.languages, currency: currencyOf(row, settings.currency) };
-	return { list, row, summit: settings.id, place };
+	return { list, row, summit: settings.id, languages: settings.languages };
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { row, place } = await requireRow(locals, params);
-	return { row, place };
+	const { row, languages } = await requireRow(locals, params);
+	return { row, languages };
 };
 
 async function rowForm({ locals, params }: RequestEvent) {
 	const known = await requireRow(locals, params);
-	return { ...known, schema: rowSchema(known.list, known.row, known.place) };
+	return { ...known, schema: rowSchema(known.list, known.row, known.languages) };
 }
 
 export const actions: Actions = {
-	save: formAction(rowForm, async (input, { locals, params }, _, { list, row, summit, place }) => {
-		const written = rowFrom(list, input, row, place);
+	save: formAction(rowForm, async (input, { locals, params }, _, { list, row, summit, languages }) => {
+		const written = rowFrom(list, input, row, languages);
 		const refused = () => refuse('', m.summits_list_refused({ list: params.list }));
 		return byStatus(await saveRow(locals.supabase, list, summit, row?.id ?? null, written), {
 			ok: () => {
