@@ -1,6 +1,6 @@
 /* Campaigns in the secretariat's words. */
 import type { Campaign, CampaignChoices, CampaignOutcome, CampaignSegment } from '#lib/database/answers/campaigns.ts';
-import { joinFacts, joinLabel, joinWords } from '#lib/i18n/list.ts';
+import { joinLabel, joinStatements, joinWords } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock, number } from '#lib/i18n/time.ts';
@@ -55,7 +55,7 @@ export function campaignOutcomeWord(outcome: CampaignOutcome): string {
 
 /** How many people by outcome, in one line. */
 export const outcomesLine = (outcomes: Partial<Record<CampaignOutcome, number>>): string =>
-	joinFacts(
+	joinStatements(
 		(Object.entries(outcomes) as [CampaignOutcome, number][]).map(([outcome, people]) =>
 			joinLabel(campaignOutcomeWord(outcome), number(people))
 		)
@@ -70,19 +70,17 @@ export function segmentLine(segment: CampaignSegment, choices: CampaignChoices):
 	};
 	const [tookPart, notNominated] = [nameOf(segment.took_part), nameOf(segment.not_nominated)];
 	const group = choices.groups.find(({ code }) => code === segment.group);
-	return joinFacts(
-		[
-			recipientsWord(segment.recipients),
-			segment.sectors && any(segment.sectors.map((sector) => sectorName(sector))),
-			segment.regions && any(segment.regions.map((region) => regionName(region))),
-			segment.countries && any(segment.countries.map((country) => countryName(country))),
-			segment.standings && any(segment.standings.map(standingWord)),
-			tookPart && joinLabel(m.campaigns_took_part(), tookPart),
-			notNominated && joinLabel(m.campaigns_not_nominated(), notNominated),
-			segment.overdue && m.campaigns_overdue(),
-			group && joinLabel(m.campaigns_group(), text(group.name).text)
-		].filter((part): part is string => Boolean(part))
-	);
+	return joinStatements([
+		recipientsWord(segment.recipients),
+		segment.sectors && any(segment.sectors.map((sector) => sectorName(sector))),
+		segment.regions && any(segment.regions.map((region) => regionName(region))),
+		segment.countries && any(segment.countries.map((country) => countryName(country))),
+		segment.standings && any(segment.standings.map(standingWord)),
+		tookPart && joinLabel(m.campaigns_took_part(), tookPart),
+		notNominated && joinLabel(m.campaigns_not_nominated(), notNominated),
+		segment.overdue && m.campaigns_overdue(),
+		group && joinLabel(m.campaigns_group(), text(group.name).text)
+	]);
 }
 
 /** The zone of a campaign's times: its Summit's, else UTC. */

@@ -10,7 +10,7 @@ import {
 	requiredText,
 	wholeNumber
 } from '#lib/forms/fields.ts';
-import { joinFacts } from '#lib/i18n/list.ts';
+import { capitalised, joinFacts, joinStatements } from '#lib/i18n/list.ts';
 import { isolated, locales, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { utcDate } from '#lib/i18n/time.ts';
@@ -44,12 +44,14 @@ export const groupLevelOptions = () => [
 
 /** What is said of a person beside their name: office, organisation, whom they stand in for, and their term. */
 export const groupPersonFacts = ({ office, affiliation, member, alternate_of, until }: GroupPerson): string =>
-	joinFacts([
-		office,
-		member?.name ?? affiliation,
-		alternate_of ? m.groups_alternate_of({ name: isolated(alternate_of.name) }) : '',
-		until ? m.groups_until({ day: utcDate(until) }) : ''
-	]);
+	capitalised(
+		joinFacts([
+			office,
+			member?.name ?? affiliation,
+			alternate_of && m.groups_alternate_of({ name: isolated(alternate_of.name) }),
+			until && m.groups_until({ day: utcDate(until) })
+		])
+	);
 
 /** The groups of the reader, the others that go on, and those that have ended. */
 export function groupSections(groups: readonly GroupEntry[]) {
@@ -115,10 +117,12 @@ export const decidedOnWord = (on: string): string => m.groups_decided_on({ day: 
 
 /** Who does an action, and until when. */
 export const groupActionFacts = ({ owner, due_on }: Pick<GroupAction, 'owner' | 'due_on'>): string =>
-	joinFacts([
-		owner ? m.groups_action_owner({ name: isolated(owner.name) }) : '',
-		due_on ? m.groups_action_due({ day: utcDate(due_on) }) : ''
-	]);
+	capitalised(
+		joinStatements([
+			owner && m.groups_action_owner({ name: isolated(owner.name) }),
+			due_on && m.groups_action_due({ day: utcDate(due_on) })
+		])
+	);
 
 /** The form of a decision. */
 export const decisionSchema = v.object({ wording: requiredLines(2000), decided_on: v.pipe(v.string(), v.isoDate()) });

@@ -12,6 +12,10 @@ const apart = (words: readonly string[], language: string) =>
 		? words.map((word) => (/^[^\u2068]*\p{Script=Latin}/u.test(word) ? isolated(word, language) : word))
 		: words;
 
+/** A part of a line; an empty one is left out. */
+type Part = string | false | null | undefined;
+const given = (parts: readonly Part[]) => parts.filter((part): part is string => Boolean(part));
+
 /** What sets two facts apart, where markup is between them. */
 export const comma = (language: string = locale()): string => commas[language] ?? ', ';
 
@@ -35,9 +39,8 @@ export function joinWords(
 }
 
 /** Parts of one description, without an "and" between the last two: "Government, Kenya". */
-export function joinFacts(parts: readonly (string | false | null | undefined)[], language: string = locale()): string {
-	const words = parts.filter((part): part is string => Boolean(part));
-	return apart(words, language).join(comma(language));
+export function joinFacts(parts: readonly Part[], language: string = locale()): string {
+	return apart(given(parts), language).join(comma(language));
 }
 
 /** Words as the beginning of a sentence or a line: "Made by Ana, never used". */
@@ -45,8 +48,8 @@ export const capitalised = (words: string, language: string = locale()): string 
 	words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 
 /** Statements in one line: "2 paid an order; 1 was confirmed before". */
-export function joinStatements(statements: readonly string[], language: string = locale()): string {
-	return apart(statements, language).join(semicolons[language] ?? '; ');
+export function joinStatements(statements: readonly Part[], language: string = locale()): string {
+	return apart(given(statements), language).join(semicolons[language] ?? '; ');
 }
 
 /** A label and its value: "Camera: off". */

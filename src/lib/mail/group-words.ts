@@ -1,5 +1,5 @@
 /* Groups, states and outcomes in organisers' words. */
-import { joinList, joinWords } from '#lib/i18n/list.ts';
+import { capitalised, joinList, joinWords } from '#lib/i18n/list.ts';
 import { isolated, languageNames, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
@@ -56,7 +56,7 @@ export function groupSentence(filters: Partial<GroupFilters>, member: string | n
 		filters.logistics && m.mail_group_logistics(),
 		filters.part && partTakenWord(filters.part).toLowerCase()
 	];
-	return parts.filter(Boolean).join(' · ');
+	return capitalised(parts.filter(Boolean).join(' · '));
 }
 
 /** How many, in which languages. */

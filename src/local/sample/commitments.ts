@@ -71,14 +71,15 @@ export async function insertCommitments(client: pg.Client, summits: readonly str
 		const isLast = edition === editions.at(-1);
 		const waits =
 			isLast && turn % 5 === 4 ? (['draft', 'agreed', 'checked'] as const)[Math.floor(turn / 5) % 3] : undefined;
-		const course = courses[index % courses.length] ?? null;
+		// Of those announced yesterday nothing is reported yet.
+		const course = isLast ? null : (courses[index % courses.length] ?? null);
 		await insertOne(client, line, {
 			edition,
 			member,
 			partner: index % 4 === 0 && partner.id !== member.id ? partner : null,
 			announced,
 			state: waits ?? (course === 'withdrawn' ? 'withdrawn' : 'announced'),
-			course: waits ? null : course,
+			course,
 			due:
 				course === 'overdue'
 					? new Date(now.getTime() - 30 * day)

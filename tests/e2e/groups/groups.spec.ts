@@ -17,7 +17,7 @@ const small = useWorld(async ({ client }) => {
 test.describe.configure({ timeout: 180_000 });
 
 async function plan(page: Page, title: string, start = '2031-06-09T10:30') {
-	await page.getByRole('link', { name: 'Read meetings' }).click();
+	await page.getByRole('link', { name: 'All meetings' }).click();
 	await page.getByRole('link', { name: 'Plan meeting' }).click();
 	await page.getByLabel('Title (English)').fill(title);
 	await page.getByLabel('Start').fill(start);
@@ -79,7 +79,7 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 
 	await member.goto(base);
 	await expect(member.getByRole('link', { name: 'First meeting' })).toBeVisible();
-	await member.getByRole('link', { name: 'Read messages' }).click();
+	await member.getByRole('link', { name: 'Messages' }).click();
 	await expect(member.getByText('The papers of the first meeting are there.')).toBeVisible();
 	await expectWholePage(member);
 
