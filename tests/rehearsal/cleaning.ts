@@ -4,7 +4,7 @@
  */
 import { createClient } from '@supabase/supabase-js';
 import type pg from 'pg';
-import { rehearsalSlug } from './summit.ts';
+import { rehearsalAddress, rehearsalSlug } from './summit.ts';
 import type { Target } from './target.ts';
 
 interface ForeignKey {
@@ -16,12 +16,15 @@ interface ForeignKey {
 	action: string;
 }
 
-/** The rehearsals that are in the database: those that were interrupted. */
+/** The rehearsals of which something is in the database, their Summit or accounts alone: those that were interrupted. */
 export async function findRehearsals(client: pg.Client): Promise<string[]> {
 	const { rows } = await client.query<{ slug: string }>(
-		`select slug from public.summits where slug ~ '^rehearsal-' order by slug`
+		`select slug from public.summits where is_rehearsal
+		union select substring(email from $1) from auth.users where email ~ $1
+		order by slug`,
+		[rehearsalAddress]
 	);
-	return rows.map(({ slug }) => slug).filter((slug) => rehearsalSlug.test(slug));
+	return rows.map(({ slug }) => slug);
 }
 
 /** Deletes a rehearsal with the accounts of its people, and answers how many rows went. */
@@ -35,7 +38,10 @@ export async function deleteRehearsal(target: Target, client: pg.Client, slug: s
 export async function deleteRows(client: pg.Client, slug: string): Promise<{ deleted: number; accounts: string[] }> {
 	if (!rehearsalSlug.test(slug)) throw new Error(`${slug} is no rehearsal`);
 	const accounts = (
-		await client.query<{ id: string }>(`select id from auth.users where starts_with(email, $1 || '-')`, [slug])
+		await client.query<{ id: string }>('select id from auth.users where substring(email from $2) = $1', [
+			slug,
+			rehearsalAddress
+		])
 	).rows.map(({ id }) => id);
 	await client.query('begin; set local session_replication_role = replica');
 	try {

@@ -140,15 +140,17 @@ if ((await findRehearsals(client)).length > 0) {
 }
 
 const slug = newSlug();
-let isEnding = false;
+const interruption = new AbortController();
+let making: Promise<unknown> = Promise.resolve();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
 	process.on(signal, () => {
-		if (isEnding) return;
-		isEnding = true;
+		if (interruption.signal.aborted) return;
+		interruption.abort();
 		console.error('\nInterrupted: deleting what was made…');
 		const cleaner = new pg.Client({ connectionString: target.variables.DATABASE_URL });
-		void cleaner
-			.connect()
+		// Accounts that are being made are made before what is there is deleted.
+		void Promise.allSettled([making])
+			.then(() => cleaner.connect())
 			.then(() => deleteRehearsal(target, cleaner, slug))
 			.then(
 				() => end(130),
@@ -166,7 +168,9 @@ let rehearsal: Rehearsal | undefined;
 try {
 	console.log('Making the Summit and its people…');
 	const size = { delegates, mailDomain: values['mail-domain'] };
-	const summit = await makeRehearsedSummit(target, client, slug, size);
+	const made = makeRehearsedSummit(target, client, slug, size, interruption.signal);
+	making = made;
+	const summit = await made;
 	rehearsal = new Rehearsal({ target, client, summit, minutes, say: (line) => console.log(line) });
 	const here = rehearsal;
 	await here.run('rush', 'Registration opens', () => rush(here));
@@ -181,9 +185,9 @@ try {
 	await here.run('provider', 'A provider fails', () => failProvider(here, values.fail));
 	failed = here.checks.filter(({ isPassed }) => !isPassed).length;
 } catch (error) {
-	console.error(error);
+	if (!interruption.signal.aborted) console.error(error);
 } finally {
-	if (!isEnding) {
+	if (!interruption.signal.aborted) {
 		console.log('Deleting what was made…');
 		isClean = await deleteRehearsal(target, client, slug).then(
 			() => true,
@@ -194,6 +198,8 @@ try {
 		);
 	}
 }
+// What handles the signal ends the process.
+if (interruption.signal.aborted) await new Promise(() => undefined);
 if (rehearsal) {
 	writeFileSync(values.report, asHtml(rehearsal, isClean));
 	const { checks } = rehearsal;

@@ -17,18 +17,23 @@ const text = (words: string) => JSON.stringify({ original: 'en', en: words });
 const zone = 'UTC';
 const roles: readonly StaffRole[] = ['programme', 'registration', 'stage', 'door'];
 
-/** The name of the slug of a rehearsal; nothing else may have one like it. */
+/** The slug of a rehearsal; the database refuses it to any other Summit. */
 export const rehearsalSlug = /^rehearsal-[0-9a-f]{8}$/;
+
+/** The addresses of the accounts of a rehearsal, as an expression of Postgres: its slug and who it is. */
+export const rehearsalAddress =
+	'^(rehearsal-[0-9a-f]{8})-(delegate-[0-9]+|programme|registration|stage|door|speaker|interpreter)@';
 
 /** The slug of a new rehearsal. */
 export const newSlug = () => `rehearsal-${randomBytes(4).toString('hex')}`;
 
-/** Makes the Summit with all its people, signed in. Six in ten of them get a seat in the hall, and all others may take part online. */
+/** Makes the Summit with all its people, signed in, until `signal` aborts. Six in ten of them get a seat in the hall, and all others may take part online. */
 export async function makeRehearsedSummit(
 	target: Target,
 	client: pg.Client,
 	slug: string,
-	{ delegates, mailDomain }: Size
+	{ delegates, mailDomain }: Size,
+	signal?: AbortSignal
 ): Promise<RehearsedSummit> {
 	const seats = Math.ceil(delegates * 0.6);
 	const domain = mailDomain ?? `${slug}.invalid`;
@@ -36,7 +41,8 @@ export async function makeRehearsedSummit(
 	const signIn = (names: string[]) =>
 		openSessions(
 			target.variables,
-			names.map((name) => `${slug}-${name}@${domain}`)
+			names.map((name) => `${slug}-${name}@${domain}`),
+			signal
 		);
 	const staffSessions = await signIn([...roles, 'speaker', 'interpreter']);
 	const crowd = await signIn(Array.from({ length: delegates }, (_, n) => `delegate-${n + 1}`));
@@ -74,9 +80,10 @@ async function makeFrame(
 ): Promise<{ id: string; members: string[] }> {
 	await client.query('begin');
 	const { rows } = await client.query<{ id: string }>(
-		`insert into public.summits (slug, name, zone, starts_on, ends_on, state, registration_opens_at, registration_closes_at, languages)
+		`insert into public.summits (slug, name, zone, starts_on, ends_on, state, registration_opens_at, registration_closes_at, languages,
+			is_rehearsal)
 		values ($1, $2, $3, (now() at time zone $3)::date, (now() at time zone $3)::date + 2, 'open', now() - interval '1 hour',
-			now() + interval '1 day', '{en,fr}')
+			now() + interval '1 day', '{en,fr}', true)
 		returning id`,
 		[slug, text('Rehearsal'), zone]
 	);

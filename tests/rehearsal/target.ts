@@ -67,7 +67,7 @@ export async function busySummits(client: pg.Client, variables: Record<string, s
 		`select s.slug, count(*)::integer as registrations
 		from public.summits as s
 		join public.registrations as r on r.summit_id = s.id
-		where s.state in ('open', 'live') and s.slug !~ '^rehearsal-'
+		where s.state in ('open', 'live') and not s.is_rehearsal
 		group by s.slug
 		order by s.slug`
 	);

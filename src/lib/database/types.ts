@@ -6872,6 +6872,7 @@ export type Database = {
 					currency: string;
 					ends_on: string;
 					id: string;
+					is_rehearsal: boolean;
 					languages: string[];
 					logistics_due_at: string | null;
 					name: TextMap;
@@ -6901,6 +6902,7 @@ export type Database = {
 					currency?: string;
 					ends_on: string;
 					id?: string;
+					is_rehearsal?: boolean;
 					languages?: string[];
 					logistics_due_at?: string | null;
 					name: TextMap;
@@ -6930,6 +6932,7 @@ export type Database = {
 					currency?: string;
 					ends_on?: string;
 					id?: string;
+					is_rehearsal?: boolean;
 					languages?: string[];
 					logistics_due_at?: string | null;
 					name?: TextMap;

@@ -18,10 +18,11 @@ $$;
 grant execute on function private.archived_summits() to anon, authenticated;
 
 -- The slug of the Summit that "/" shows: the one that is live, else the next that is open, else the last that was held.
+-- A rehearsal is found by its address alone.
 create function public.current_summit() returns text
 language sql stable security definer set search_path = '' as $$
 	select slug from public.summits
-	where state <> 'draft'
+	where state <> 'draft' and not is_rehearsal
 	order by array_position(array['live', 'open', 'closed', 'archived']::public.summit_state[], state),
 		case when state = 'open' then starts_on end, starts_on desc
 	limit 1
@@ -32,7 +33,7 @@ grant execute on function public.current_summit() to anon, authenticated;
 -- contacts, consents, release}. Null when the reader does not see it.
 create function public.read_summit(slug text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(s) - array['created_at', 'updated_at', 'counts_watching'] || jsonb_build_object(
+	select to_jsonb(s) - array['created_at', 'updated_at', 'counts_watching', 'is_rehearsal'] || jsonb_build_object(
 		'registration', case
 			when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
 			when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'

@@ -39,6 +39,9 @@ create table public.summits (
 	updated_at timestamptz not null default now(),
 	-- Whether watching recordings counts as attendance (23_presence/watching.sql).
 	counts_watching boolean not null default false,
+	-- Made by `npm run rehearse`, which deletes it again (docs/rehearsal.md). No other Summit has a slug like it.
+	is_rehearsal boolean not null default false,
+	constraint rehearsal_slug check (is_rehearsal = (slug ~ '^rehearsal-[0-9a-f]{8}$')),
 	constraint years check (starts_on >= date '1970-01-01' and ends_on < date '2200-01-01'),
 	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z'
 		and registration_closes_at < timestamptz '2200-01-01 00:00Z'),

@@ -5,7 +5,10 @@
 -- Leads for all Summits read it there too. Null: there is none.
 create function private.summit_for_concerns() returns uuid
 language sql stable security definer set search_path = '' as $$
-	select s.id from public.summits as s order by s.state = 'draft', s.starts_on desc, s.id limit 1
+	select s.id from public.summits as s
+	where not s.is_rehearsal
+	order by s.state = 'draft', s.starts_on desc, s.id
+	limit 1
 $$;
 grant execute on function private.summit_for_concerns() to app_server;
 

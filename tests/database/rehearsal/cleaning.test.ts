@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makeRetainedWorld } from '../../fixtures/retained-rows.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
-import { deleteRows } from '../../rehearsal/cleaning.ts';
+import { deleteRows, findRehearsals } from '../../rehearsal/cleaning.ts';
 
 const db = useDatabase();
 const slug = 'rehearsal-0a1b2c3d';
@@ -28,11 +28,11 @@ async function countRows(words: string[] = []): Promise<Record<string, number>> 
 
 /** Makes a world that of a rehearsal. */
 async function markRehearsed({ summit, people, member, otherMember }: World): Promise<void> {
-	await db.owner.query('update public.summits set slug = $1 where id = $2', [slug, summit]);
+	await db.owner.query('update public.summits set slug = $1, is_rehearsal = true where id = $2', [slug, summit]);
 	await db.owner.query(
 		`update auth.users as u
-		set email = $1 || '-' || u.id || '@example.org'
-		from public.account_people as a
+		set email = $1 || '-delegate-' || n || '@example.org'
+		from (select *, row_number() over () as n from public.account_people) as a
 		where a.account_id = u.id and a.person_id = any ($2)`,
 		[slug, Object.values(people).map(({ person }) => person)]
 	);
@@ -51,6 +51,25 @@ test('no row of another Summit is deleted', async () => {
 	expect(deleted).toBeGreaterThan(100);
 	expect(accounts.length).toBe(Object.keys(rehearsed.people).length);
 	expect(await countRows()).toEqual(before);
+	// Auth deletes the accounts after it; until then another try finds them.
+	expect(await findRehearsals(db.owner)).toEqual([slug]);
+});
+
+test('an owner cannot give another Summit a slug like it, and visitors are not sent to it', async () => {
+	const { summit, slug: own } = await makeWorld(db.owner);
+	await expect(
+		db.owner.query(`update public.summits set slug = 'rehearsal-20270609' where id = $1`, [summit])
+	).rejects.toThrow('rehearsal_slug');
+	const current = () => db.owner.query('select public.current_summit() as slug');
+	await db.owner.query(
+		`update public.summits set state = 'live', starts_on = '2199-01-01', ends_on = '2199-01-02' where id = $1`,
+		[summit]
+	);
+	expect((await current()).rows).toEqual([{ slug: own }]);
+	await db.owner.query(`update public.summits set slug = 'rehearsal-20270609', is_rehearsal = true where id = $1`, [
+		summit
+	]);
+	expect((await current()).rows).not.toEqual([{ slug: 'rehearsal-20270609' }]);
 });
 
 test('nothing is left of its Summit, its people and its members, in any table', async () => {

@@ -42,6 +42,7 @@ async function readOpen(): Promise<string[]> {
 		.from('summits')
 		.select('slug')
 		.neq('state', 'draft')
+		.eq('is_rehearsal', false)
 		.order('starts_on', { ascending: false })
 		.order('created_at', { ascending: false })
 		.limit(100);
