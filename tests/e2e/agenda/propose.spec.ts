@@ -85,6 +85,40 @@ test('a proposal is made, explained, applied and undone', async ({ browser }) =>
 	await expect.poll(slots).toEqual(['Session 1', 'Session 2']);
 });
 
+test('a proposal that would bring a new conflict says which, and changes nothing until that is accepted', async ({
+	browser
+}) => {
+	const page = await openPage(browser, draft.organisers[0]);
+	await page.goto(`/${draft.slug}/organise/agenda/propose`);
+	const result = page.getByRole('region', { name: 'Proposal' });
+	await expect(async () => {
+		await page.getByRole('button', { name: 'Make a proposal' }).click();
+		await expect(result).toBeVisible({ timeout: 20_000 });
+	}).toPass();
+	// Meanwhile the speaker of the session that gets a place is needed all day in one that the proposal leaves alone.
+	await db.client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state)
+		select s, $1, (select person_id from public.session_people where session_id = $2), 'speaker', 'confirmed' from unnest($3::uuid[]) as s`,
+		[draft.summit, draft.sessions[0], [draft.sessions[2], draft.sessions[4]]]
+	);
+	await db.client.query(`insert into public.slots (summit_id, session_id, during) values ($1, $2, tstzrange($3, $4))`, [
+		draft.summit,
+		draft.sessions[4],
+		at('08:00'),
+		at('20:00')
+	]);
+	const countPlaced = async () =>
+		(await db.client.query('select from public.slots where session_id = $1', [draft.sessions[2]])).rowCount;
+	await page.getByRole('button', { name: /Apply to the draft/ }).click();
+	await expect(result.getByText('Nothing is changed yet: the agenda would have new conflicts')).toBeVisible();
+	await expect(result.getByText('Speaker One').first()).toBeVisible();
+	await expectWholePage(page);
+	expect(await countPlaced()).toBe(0);
+	await page.getByRole('button', { name: 'Apply with these conflicts' }).click();
+	await expect(page.getByText('The proposal is in the draft.')).toBeVisible();
+	expect(await countPlaced()).toBe(1);
+});
+
 test('a draft that changed meanwhile is not overwritten, and a locked session stays', async ({ browser }) => {
 	const page = await openPage(browser, draft.organisers[0]);
 	await page.goto(`/${draft.slug}/organise/agenda/propose`);

@@ -1,10 +1,12 @@
 /* A proposal as changes of the draft, all or those of chosen sessions. No I/O. */
-import type { Change } from '../builder/builder.ts';
+import type { Change, DraftAnswer } from '../builder/builder.ts';
+import type { Checks, Finding } from '../checks/checks.ts';
 import type { ProposedPlace, ScheduleFacts } from './problem.ts';
-import type { SessionProposal } from './proposal.ts';
+import type { ProposedChange, SessionProposal } from './proposal.ts';
 
-/** The most changes that are saved at once. */
-export const mostChanges = 2000;
+/** The answer to the changes of a proposal; `findings`: they would bring these conflicts, and nothing was changed. */
+export type ApplyAnswer =
+	DraftAnswer | ({ status: 'findings'; findings: Finding[] } & Pick<Checks, 'sessions' | 'people'>);
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -22,6 +24,31 @@ export function changesOf(
 		const when = { start: iso(to.start), end: iso(to.end), rooms: [to.room] };
 		return slot ? [{ slot: slot.id, seen: slot, ...when }] : [{ session, times: 0, ...when }];
 	});
+}
+
+/**
+ * The sessions of a proposal that are chosen at first: those that get a place or another one. A session that is to lose its place is
+ * among them where one of these needs it.
+ */
+export function chosenAtFirst(
+	facts: Pick<ScheduleFacts, 'sessions'>,
+	proposed: readonly SessionProposal[]
+): Set<string> {
+	const of = (...changes: ProposedChange[]) =>
+		proposed.filter(({ change }) => changes.includes(change)).map(({ session }) => session);
+	const chosen = new Set(of('placed', 'moved'));
+	const leaving = new Set(of('unplaced'));
+	for (const session of roomClashes(facts, proposed, chosen).flat()) if (leaving.has(session)) chosen.add(session);
+	return chosen;
+}
+
+/** The conflicts that are in the agenda after a change and were not before; that a session has no time is no conflict here. */
+export function newFindings(before: readonly Finding[], after: readonly Finding[]): Finding[] {
+	const keyOf = ({ code, sessions, detail }: Finding) => `${code} ${sessions.toSorted().join()} ${detail.person ?? ''}`;
+	const known = new Set(before.map(keyOf));
+	return after.filter(
+		(finding) => finding.severity !== 'note' && finding.code !== 'no_slot' && !known.has(keyOf(finding))
+	);
 }
 
 /** Sessions that would be in one room at one time, were only the chosen changes made: each pair once. */

@@ -57,6 +57,10 @@ describe('reasons', () => {
 			{ code: 'equipment_missing', things: ['Piano'] }
 		]);
 		expect(explainer.reasonsAt('id-unknown', { start: at('09:00'), room: 'small' })).toBeNull();
+		for (const time of ['03:07', '08:30'])
+			expect(explainer.reasonsAt('id-ours', { start: at(time), room: 'small' })?.rules).toEqual([
+				{ code: 'time_not_offered' }
+			]);
 	});
 
 	test('say how often each rule stands against a session without a place', () => {

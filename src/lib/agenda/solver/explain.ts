@@ -10,7 +10,7 @@ const minute = 60_000;
 
 /** A rule that a place would break; people and sessions by id, null for a session that the reader does not see. */
 export interface BrokenRule {
-	code: FindingCode | 'room_taken';
+	code: FindingCode | 'room_taken' | 'room_quiet' | 'time_not_offered';
 	person?: string;
 	other?: string | null;
 	seats?: number;
@@ -111,8 +111,13 @@ export class Explainer {
 
 	#reasons(item: number, start: number, room: number): PlaceReasons {
 		const lost = this.#wishes(item, start, room);
+		const { asked, rooms } = this.#model;
+		const notOffered: BrokenRule[] = [
+			...(asked[item]?.includes(start) ? [] : [{ code: 'time_not_offered' as const }]),
+			...(rooms[room]?.facts.is_quiet ? [{ code: 'room_quiet' as const }] : [])
+		];
 		return {
-			rules: [...this.#timeRules(item, start), ...this.#roomRules(item, start, room)],
+			rules: [...notOffered, ...this.#timeRules(item, start), ...this.#roomRules(item, start, room)],
 			wishes: lost,
 			cost: lost.reduce((sum, { cost }) => sum + cost, 0)
 		};
@@ -154,7 +159,7 @@ export class Explainer {
 		const about = model.items[item];
 		if (!about) return [];
 		const mine = { session: about.session, start, end: start + about.minutes, rooms: [room] };
-		const taken = this.#schedule.inRoom(room, start, mine.end).map((other): BrokenRule => {
+		const taken = this.#schedule.inRoom(item, room, start, mine.end).map((other): BrokenRule => {
 			const theirs = model.sessions[model.items[other]?.session ?? -1];
 			return { code: 'room_taken', other: theirs?.facts.id ?? null };
 		});

@@ -270,7 +270,7 @@ function timesOf(model: Model) {
 			return about && (about.available.length > 0 || about.busy.length > 0 || (isRemote && about.facts.zone));
 		});
 		// Sessions of the same people at the same time have the same answer.
-		const key = `${start} ${end} ${people.map(({ person, isRemote }) => `${person}${isRemote ? 'r' : ''}`).join()}`;
+		const key = `${start} ${end} ${people.map(({ person, isRemote, isSure }) => `${person}${isRemote ? 'r' : ''}${isSure ? 's' : ''}`).join()}`;
 		let ok = known.get(key);
 		if (ok === undefined) known.set(key, (ok = !breaks(model, timeFindings(model, session, start, end))));
 		return ok;

@@ -1,10 +1,11 @@
 import { deserialize } from '$app/forms';
 import { postAction } from '#lib/forms/post-action.ts';
 import { href } from '#lib/i18n/locale.ts';
-import type { Change, DraftAnswer } from '../builder/builder.ts';
+import type { Change } from '../builder/builder.ts';
 import type { PlaceReasons, Why } from './explain.ts';
 import type { FromSolver, ToSolver } from './messages.ts';
 import type { ProposedPlace, ScheduleFacts, ScheduleOptions } from './problem.ts';
+import type { ApplyAnswer } from './apply.ts';
 import type { SessionProposal } from './proposal.ts';
 import type { Progress } from './search.ts';
 import SolverWorker from './worker.ts?worker';
@@ -21,8 +22,9 @@ export class Proposing {
 	/** The answer to the last question about another place, of each session. */
 	whyNots = $state.raw<Readonly<Record<string, PlaceReasons | null>>>({});
 	/** What was said to the last attempt to apply; null: none. */
-	answer = $state.raw<DraftAnswer | null>(null);
+	answer = $state.raw<ApplyAnswer | null>(null);
 	#worker: Worker | null = null;
+	#reading: AbortController | null = null;
 
 	/** Reads the draft and searches; what was found before is dropped. */
 	async run(base: string, options: ScheduleOptions, seed: number): Promise<void> {
@@ -30,11 +32,13 @@ export class Proposing {
 		Object.assign(this, { proposed: null, progress: null, whys: {}, whyNots: {}, answer: null });
 		this.failed = false;
 		this.isRunning = true;
+		const reading = (this.#reading = new AbortController());
 		try {
-			const response = await fetch(href(`${base}/propose/facts`));
+			const response = await fetch(href(`${base}/propose/facts`), { signal: reading.signal });
 			if (!response.ok) throw new Error(String(response.status));
 			this.facts = (await response.json()) as ScheduleFacts;
 		} catch {
+			if (reading.signal.aborted) return;
 			this.isRunning = false;
 			this.failed = true;
 			return;
@@ -49,9 +53,10 @@ export class Proposing {
 		this.#ask({ kind: 'start', facts: this.facts, options, seed });
 	}
 
-	/** Ends the search: the best so far is the proposal. */
+	/** Ends the search: the best so far is the proposal. Before it has begun there is none. */
 	stop(): void {
-		this.#ask({ kind: 'stop' });
+		if (this.#worker) this.#ask({ kind: 'stop' });
+		else this.end();
 	}
 
 	askWhy(session: string): void {
@@ -62,16 +67,18 @@ export class Proposing {
 		this.#ask({ kind: 'why_not', session, place });
 	}
 
-	/** Saves changes in the draft, all or none. */
-	async apply(changes: readonly Change[]): Promise<DraftAnswer> {
+	/** Saves changes in the draft, all or none. With new conflicts only once they are accepted. */
+	async apply(changes: readonly Change[], accepted = false): Promise<ApplyAnswer> {
 		const body = new FormData();
 		body.set('changes', JSON.stringify(changes));
+		if (accepted) body.set('accepted', 'yes');
 		this.answer = await send(body);
 		return this.answer;
 	}
 
-	/** Ends the worker. */
+	/** Ends the worker, or what is read for it. */
 	end(): void {
+		this.#reading?.abort();
 		this.#worker?.terminate();
 		this.#worker = null;
 		this.isRunning = false;
@@ -92,10 +99,10 @@ export class Proposing {
 	}
 }
 
-async function send(body: FormData): Promise<DraftAnswer> {
+async function send(body: FormData): Promise<ApplyAnswer> {
 	try {
 		const response = await postAction('?/apply', body);
-		const result = deserialize<{ answer: DraftAnswer }, { answer: DraftAnswer }>(await response.text());
+		const result = deserialize<{ answer: ApplyAnswer }, { answer: ApplyAnswer }>(await response.text());
 		if ((result.type === 'success' || result.type === 'failure') && result.data) return result.data.answer;
 		return { status: result.type === 'redirect' ? 'not_allowed' : 'lost' };
 	} catch {

@@ -102,7 +102,7 @@ export class DraftSchedule {
 		const about = this.model.items[item];
 		if (!about) return Infinity;
 		const end = start + about.minutes;
-		for (const other of this.#inRoom[room] ?? []) if (this.#isTaken(other, start, end)) return Infinity;
+		for (const other of this.#inRoom[room] ?? []) if (this.#isTaken(item, other, start, end)) return Infinity;
 		if (this.#isTooFar(item, start, room)) return Infinity;
 		return this.#unaryCost(item, start, room) + this.#trackRoomCost(item, start, room);
 	}
@@ -139,7 +139,7 @@ export class DraftSchedule {
 		if (!about || !session) return null;
 		const end = start + about.minutes;
 		const found = new Set<number>();
-		for (const other of this.#inRoom[room] ?? []) if (this.#isTaken(other, start, end)) found.add(other);
+		for (const other of this.#inRoom[room] ?? []) if (this.#isTaken(item, other, start, end)) found.add(other);
 		const mine = { session: about.session, start, end, rooms: [room] };
 		for (const one of session.staff)
 			for (const other of this.#ofPerson[one.person] ?? []) {
@@ -204,9 +204,9 @@ export class DraftSchedule {
 		return found;
 	}
 
-	/** The items in a room at a time, or too close to it. */
-	inRoom(room: number, start: number, end: number): number[] {
-		return (this.#inRoom[room] ?? []).filter((other) => this.#isTaken(other, start, end));
+	/** The items in a room at a time, or too close to it for this one. */
+	inRoom(item: number, room: number, start: number, end: number): number[] {
+		return (this.#inRoom[room] ?? []).filter((other) => this.#isTaken(item, other, start, end));
 	}
 
 	/** Calls for each item that meets a time. */
@@ -258,9 +258,11 @@ export class DraftSchedule {
 		);
 	}
 
-	// The pause is kept between what the solver places: what was placed by hand may touch.
-	#isTaken(other: number, start: number, end: number): boolean {
-		const pause = this.model.items[other]?.moves ? this.model.options.pause : 0;
+	// The pause is kept where the solver moves something: what was placed by hand may touch.
+	#isTaken(item: number, other: number, start: number, end: number): boolean {
+		const { items, options } = this.model;
+		const isAsPlaced = items[item]?.now?.start === start && items[other]?.now?.start === this.#startOf(other);
+		const pause = items[other]?.moves && !isAsPlaced ? options.pause : 0;
 		return this.#startOf(other) < end + pause && start < this.#endOf(other) + pause;
 	}
 

@@ -271,6 +271,17 @@ describe('what stays', () => {
 		expect(codes({ scope: { kind: 'unplaced' } })).toEqual(['none']);
 	});
 
+	test('sessions that follow each other without a pause stay, and what is moved gets its pause', () => {
+		const hours = Array.from({ length: 9 }, (_, n) => `${String(9 + n).padStart(2, '0')}:00`);
+		const placed = hours.map((hour, n) =>
+			sessionNamed(`s${n}`, { slots: [slot(hour, `${String(10 + n).padStart(2, '0')}:00`, 'a')] })
+		);
+		const model = modelOf([...placed, sessionNamed('new')], { days: ['2027-06-09'], pause: 15 });
+		const found = solve(model);
+		expect(found.unplaced).toBe(0);
+		expect(placedBy(model, found).filter(({ session, rooms }) => session < 9 && rooms[0] === 0)).toHaveLength(9);
+	});
+
 	test('a session that no place suits stays where it is, and one without a place gets none', () => {
 		const big = { needs: { expected: 900, step_free: false, hearing_loop: false, equipment: [] } };
 		const model = modelOf([

@@ -48,8 +48,11 @@ export interface Names {
 }
 
 /** The name of a rule. */
-export const ruleWord = (code: BrokenRule['code']): string =>
-	code === 'room_taken' ? m.agenda_propose_room_taken() : codeWord(code);
+export function ruleWord(code: BrokenRule['code']): string {
+	if (code === 'room_taken') return m.agenda_propose_room_taken();
+	if (code === 'room_quiet') return m.ui_quiet_room();
+	return code === 'time_not_offered' ? m.agenda_propose_time_not_offered() : codeWord(code);
+}
 
 /** A broken rule with whom and what it concerns: "Same person, two rooms: Ana Lima, Opening". */
 export function brokenWords({ code, person, other, things, seats }: BrokenRule, names: Names): string {
