@@ -93,7 +93,8 @@ export const init: ServerInit = async () => {
 			return measures.find(({ name }) => name === 'mails_oldest_seconds')?.value ?? null;
 		}
 	});
-	process.once('sveltekit:shutdown', startStatusRecording());
+	const endStatusRecording = startStatusRecording();
+	process.once('sveltekit:shutdown', () => void endStatusRecording());
 	// Without a database no page is served; once there is one, the job says it.
 	savePolicy().catch(() => undefined);
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');

@@ -245,14 +245,12 @@ function bindCookies({ headers }: IncomingMessage, response: ServerResponse) {
 		set(name, name.toLowerCase() === 'set-cookie' ? [value].flat().map((each) => withHostPrefix(String(each))) : value);
 }
 
-const isStream = (response: ServerResponse) =>
-	String(response.getHeader('content-type')).startsWith('text/event-stream');
-
 const server = createServer((request, response) => {
 	const began = performance.now();
 	response.once('close', () => {
-		if (response.writableFinished && !isStream(response))
-			recordRequest(request, response.statusCode, performance.now() - began);
+		const type = String(response.getHeader('content-type') ?? '');
+		if (response.writableFinished && !type.startsWith('text/event-stream'))
+			recordRequest(request, { status: response.statusCode, type }, performance.now() - began);
 	});
 	try {
 		// Static files and early refusals get no header from the app.

@@ -8,12 +8,12 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
 	if to_regclass('graphile_worker.jobs') is not null then
 		return query execute $jobs$
-			select 'jobs_due', jsonb_build_object('job', j.task_identifier), count(*)::double precision
+			select 'jobs_due', jsonb_build_object('task', j.task_identifier), count(*)::double precision
 			from graphile_worker.jobs as j
 			where j.run_at <= now() and j.attempts < j.max_attempts
 			group by j.task_identifier
 			union all
-			select 'jobs_given_up', jsonb_build_object('job', j.task_identifier), count(*)
+			select 'jobs_given_up', jsonb_build_object('task', j.task_identifier), count(*)
 			from graphile_worker.jobs as j
 			where j.attempts >= j.max_attempts
 			group by j.task_identifier
@@ -24,10 +24,12 @@ begin
 		$jobs$;
 	end if;
 	return query
-	select 'mails', jsonb_build_object('state', o.state), count(*)::double precision
-	from private.outbox as o
-	where o.state <> 'sent'
-	group by o.state
+	-- Each state, also without a mail: an alert compares with the hour before.
+	select 'mails', jsonb_build_object('state', each.state), count(o.id)::double precision
+	from unnest(enum_range(null::public.mail_state)) as each (state)
+	left join private.outbox as o on o.state = each.state and o.state <> 'sent'
+	where each.state <> 'sent'
+	group by each.state
 	union all
 	select 'mails_oldest_seconds', '{}', coalesce(extract(epoch from now() - min(greatest(o.created_at, o.send_after))), 0)
 	from private.outbox as o

@@ -1,25 +1,23 @@
 -- What processes measured of the parts of the site and of requests, and what is left of the error budget.
 
--- Adds minutes, [{at, parts: {part: whether it worked}}] in their order. A minute that another process wrote counts once.
+-- Adds minutes, [{at, parts: {part: whether it worked}}], in any order. A minute that another process wrote counts once.
 create function private.record_part_minutes(p_minutes jsonb) returns void
 language sql volatile security definer set search_path = '' as $$
 	with given as (
-		select m.at, p.key as part, p.value = 'true' as works
+		select (m.at at time zone 'UTC')::date as day, p.key as part, p.value = 'true' as works,
+			set_bit(repeat('0', 1440)::bit(1440), (extract(epoch from m.at)::bigint / 60 % 1440)::integer, 1) as minute
 		from jsonb_to_recordset(p_minutes) as m (at timestamptz, parts jsonb)
 		cross join lateral jsonb_each(m.parts) as p
-	), counted as (
-		select (g.at at time zone 'UTC')::date as day, g.part, count(*) filter (where g.works) as good,
-			count(*) filter (where not g.works) as bad, max(g.at) as last_minute
-		from given as g
-		left join private.part_days as d on d.day = (g.at at time zone 'UTC')::date and d.part = g.part
-		where d.last_minute is null or g.at > d.last_minute
-		group by 1, 2
 	)
-	insert into private.part_days as d (day, part, good, bad, last_minute)
-	select c.day, c.part, c.good, c.bad, c.last_minute from counted as c order by c.day, c.part
+	insert into private.part_days as d (day, part, minutes, good_minutes)
+	select g.day, g.part, bit_or(g.minute),
+		coalesce(bit_or(g.minute) filter (where g.works), repeat('0', 1440)::bit(1440))
+	from given as g
+	group by g.day, g.part
+	order by g.day, g.part
 	on conflict (day, part) do update set
-		good = d.good + excluded.good, bad = d.bad + excluded.bad, last_minute = excluded.last_minute
-	where d.last_minute < excluded.last_minute
+		minutes = d.minutes | excluded.minutes,
+		good_minutes = d.good_minutes | (excluded.good_minutes & ~d.minutes)
 $$;
 grant execute on function private.record_part_minutes(jsonb) to app_server;
 

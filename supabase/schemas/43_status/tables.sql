@@ -61,9 +61,11 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 create table private.part_days (
 	day date not null,
 	part private.site_part not null,
-	good integer not null default 0 check (good >= 0),
-	bad integer not null default 0 check (bad >= 0),
-	last_minute timestamptz not null,
+	-- A bit for each minute of the day that was written, and for each in which the part worked.
+	minutes bit(1440) not null,
+	good_minutes bit(1440) not null,
+	good integer not null generated always as (bit_count(good_minutes)) stored,
+	bad integer not null generated always as (bit_count(minutes & ~good_minutes)) stored,
 	primary key (day, part)
 );
 alter table private.part_days enable row level security;

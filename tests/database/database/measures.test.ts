@@ -38,7 +38,7 @@ test('seats by mode and state of each Summit that is open', async () => {
 
 test('mails that are not sent, and the age of the oldest that is due', async () => {
 	await db.owner.query('delete from private.outbox');
-	expect(await named('mails')).toEqual([]);
+	expect(await named('mails')).toEqual([0, 0, 0, 0]);
 	expect(await named('mails_oldest_seconds')).toEqual([0]);
 	await db.owner.query(
 		`insert into private.outbox (person_id, template, state, created_at, send_after)
@@ -62,12 +62,12 @@ test('jobs that are due and those that were given up, once there are any', async
 		`select graphile_worker.add_job('send_mails', run_at => now() - interval '5 minutes', job_key => 'a', max_attempts => 3),
 			graphile_worker.add_job('send_mails', run_at => now() + interval '5 minutes', job_key => 'b')`
 	);
-	expect(await named('jobs_due', { job: 'send_mails' })).toEqual([1]);
+	expect(await named('jobs_due', { task: 'send_mails' })).toEqual([1]);
 	expect(await named('jobs_given_up')).toEqual([]);
 	expect((await named('jobs_oldest_seconds'))[0]).toBeGreaterThan(299);
 	await db.owner.query(`update graphile_worker._private_jobs set attempts = 3 where key = 'a'`);
 	expect(await named('jobs_due')).toEqual([]);
-	expect(await named('jobs_given_up', { job: 'send_mails' })).toEqual([1]);
+	expect(await named('jobs_given_up', { task: 'send_mails' })).toEqual([1]);
 });
 
 test('no row names a person, a member, a session or an id', async () => {

@@ -44,6 +44,12 @@ test('two processes that were without a database write its minutes once', async 
 	expect(await days()).toEqual([{ day: today, part: 'site', good: 0, bad: 10 }]);
 });
 
+test('minutes of an outage count, also after another process wrote later ones', async () => {
+	await record([{ at: minute(40), parts: { site: true } }]);
+	await record(Array.from({ length: 41 }, (_, at) => ({ at: minute(at), parts: { site: at > 30 } })));
+	expect(await days()).toEqual([{ day: today, part: 'site', good: 10, bad: 31 }]);
+});
+
 const hour = (at: string, requests: number, failed: number) => ({
 	hour: at,
 	requests,
@@ -80,7 +86,8 @@ test('requests of all processes are added, and read for the month and for the Su
 test('measures of more than 400 days ago are forgotten', async () => {
 	await write([hour('2020-01-01T00:00:00Z', 7, 0)]);
 	await db.owner.query(
-		`insert into private.part_days (day, part, good, bad, last_minute) values ('2020-01-01', 'site', 1, 0, '2020-01-01'), (current_date, 'site', 1, 0, now())`
+		`insert into private.part_days (day, part, minutes, good_minutes)
+		select day, 'site', repeat('1', 1440)::bit(1440), repeat('1', 1440)::bit(1440) from unnest(array['2020-01-01', current_date]) as day`
 	);
 	await db.app.query('select private.clean_status(now())');
 	const { rows } = await db.owner.query(

@@ -54,14 +54,23 @@ export function noteRoute(request: IncomingMessage | undefined, route: string | 
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Records a request that was answered. Without a route it was a file, a page from the cache, or refused early. */
-export function recordRequest(request: IncomingMessage, status: number, milliseconds: number): void {
+// Pages, their data and what the API answers; a redirect has no type.
+const isPage = (type: string) =>
+	type === '' || /^(?:text\/html|application\/(?:\w+\+)?json|text\/sveltekit-data)\b/.test(type);
+
+/** Records a request that was answered, with the type of its content. Without a route it was a file, a page from the cache, or refused early. */
+export function recordRequest(
+	request: IncomingMessage,
+	{ status, type }: { status: number; type: string },
+	milliseconds: number
+): void {
 	const method = methods.has(request.method ?? '') ? (request.method as string) : '_OTHER';
-	requestTally().count((request as Routed)[place] ?? null, status, milliseconds, Date.now());
+	const route = isPage(type) ? ((request as Routed)[place] ?? null) : null;
+	requestTally().count(route, status, milliseconds, Date.now());
 	measures().requests.record(milliseconds / 1000, {
 		'http.request.method': method,
 		'http.response.status_code': status,
-		'http.route': (request as Routed)[place] ?? 'none'
+		'http.route': route ?? 'none'
 	});
 }
 

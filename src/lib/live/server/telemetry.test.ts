@@ -52,7 +52,7 @@ beforeAll(async () => {
 	await new Promise<void>((done) => collector.listen(0, '127.0.0.1', done));
 	const { port } = collector.address() as AddressInfo;
 	end = startTelemetry(
-		{ token: 'x'.repeat(16), collector: `http://127.0.0.1:${port}`, headers: { 'x-key': 'ours' }, traced: 1 },
+		{ token: 'x'.repeat(16), collector: `http://127.0.0.1:${port}/otlp/`, headers: { 'x-key': 'ours' }, traced: 1 },
 		'host:1',
 		() => (isAway ? Promise.reject(new Error('no database')) : Promise.resolve(measured))
 	);
@@ -60,8 +60,10 @@ beforeAll(async () => {
 afterAll(() => new Promise((done) => collector.close(done)));
 
 test('a scraper reads requests by route, jobs and the state of the process', async () => {
-	recordRequest(requestOf('GET', '/montevideo/agenda?q=Harbour', '/(public)/[summit]/agenda'), 200, 40);
-	recordRequest(requestOf('BREW', '/montevideo', null), 404, 1);
+	const agenda = '/(public)/[summit]/agenda';
+	recordRequest(requestOf('GET', '/montevideo/agenda?q=Harbour', agenda), { status: 200, type: 'text/html' }, 40);
+	recordRequest(requestOf('GET', '/montevideo/agenda.pdf', agenda), { status: 200, type: 'application/pdf' }, 9000);
+	recordRequest(requestOf('BREW', '/montevideo', null), { status: 404, type: '' }, 1);
 	recordJob('send_mail', true, 1500);
 	recordFault('/(public)/[summit]/agenda');
 	recordBrowserFault('/(public)/[summit]/agenda');
@@ -72,6 +74,8 @@ test('a scraper reads requests by route, jobs and the state of the process', asy
 	expect(metrics).toMatch(
 		/^http_server_request_duration_count\{http_request_method="_OTHER"[^}]*http_route="none"\} 1$/m
 	);
+	// Of a file the size and the line of its reader say how long it takes.
+	expect(metrics).toMatch(/^http_server_request_duration_count\{http_request_method="GET"[^}]*http_route="none"\} 1$/m);
 	expect(metrics).toMatch(/^summit_job_duration_sum\{summit_job_name="send_mail",summit_job_failed="true"\} 1.5$/m);
 	expect(metrics).toMatch(/^summit_faults_total\{http_route="\/\(public\)\/\[summit\]\/agenda"\} 1$/m);
 	for (const name of ['process_memory_usage', 'nodejs_eventloop_delay_p99', 'summit_streams_open'])
@@ -135,11 +139,11 @@ test('a collector gets metrics and traces, with the headers that it asks for and
 		)
 	).rejects.toThrow('no such address');
 	await end();
-	expect(new Set(received.map(({ path }) => path))).toEqual(new Set(['/v1/metrics', '/v1/traces']));
+	expect(new Set(received.map(({ path }) => path))).toEqual(new Set(['/otlp/v1/metrics', '/otlp/v1/traces']));
 	expect(new Set(received.map(({ key }) => key))).toEqual(new Set(['ours']));
 	const bodies = received.map(({ body }) => body).join();
 	expect(bodies).toContain('http.server.request.duration');
-	const spans = received.filter(({ path }) => path === '/v1/traces').map(({ body }) => body);
+	const spans = received.filter(({ path }) => path === '/otlp/v1/traces').map(({ body }) => body);
 	expect(spans.join()).toContain('job send_mail');
 	expect(bodies).not.toContain('ada@example.org');
 	expect(bodies).not.toContain('Harbour');

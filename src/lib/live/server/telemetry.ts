@@ -39,7 +39,7 @@ export function startTelemetry(
 	const { token, collector, headers } = settings;
 	if (token === null && collector === null) return () => Promise.resolve();
 	const resource = resourceFromAttributes({ 'service.name': 'global-summit', 'service.instance.id': instance });
-	const to = (signal: string) => ({ url: new URL(`/v1/${signal}`, collector ?? undefined).href, headers });
+	const to = (signal: string) => ({ url: `${collector?.replace(/\/+$/, '')}/v1/${signal}`, headers });
 	const metricProducers = [databaseMetrics(resource, readDatabase)];
 	scraped = token === null ? undefined : new PrometheusExporter({ preventServerStart: true, metricProducers });
 	const pushed =

@@ -21,10 +21,10 @@ export const workingParts = (parts: PartStates): PartMinute['parts'] =>
 		Object.entries(parts).flatMap(([part, state]) => (state === 'unknown' ? [] : [[part, state !== 'down']]))
 	);
 
-/** Begins; returns the function that ends it. Minutes without a database are written once it is back. */
-export function startStatusRecording(everyMs = minuteMs): () => void {
+/** Begins; returns the function that writes what is left and ends it. Minutes without a database are written once it is back. */
+export function startStatusRecording(everyMs = minuteMs): () => Promise<void> {
 	let minutes: PartMinute[] = [];
-	let isRunning = false;
+	let running: Promise<void> | null = null;
 	async function record(): Promise<void> {
 		const at = new Date(Math.floor(Date.now() / minuteMs) * minuteMs).toISOString();
 		const parts = workingParts((await measuredParts()).parts);
@@ -42,14 +42,16 @@ export function startStatusRecording(everyMs = minuteMs): () => void {
 			if (!isSent.requests) requestTally().putBack(hours);
 		}
 	}
-	const timer = setInterval(() => {
-		if (isRunning) return;
-		isRunning = true;
-		void record()
+	const run = () =>
+		(running ??= record()
 			.catch(() => undefined)
-			.finally(() => (isRunning = false));
-	}, everyMs).unref();
-	return () => clearInterval(timer);
+			.finally(() => (running = null)));
+	const timer = setInterval(() => void run(), everyMs).unref();
+	return async () => {
+		clearInterval(timer);
+		await running;
+		await run();
+	};
 }
 
 /** Forgets what was measured long ago. */
