@@ -149,7 +149,7 @@ export class Explainer {
 		// Rest is always kept.
 		for (const person of session.interpreters) {
 			const others = placed.filter((other) => model.sessions[other.session]?.interpreters.includes(person));
-			if (workOf(model, mine, others).isTooMuch) broken.push({ code: 'interpreter_hours', person });
+			if (workOf(model, person, mine, others).isTooMuch) broken.push({ code: 'interpreter_hours', person });
 		}
 		return broken.map(this.#said);
 	}

@@ -119,12 +119,18 @@ export function pairFindings(model: Model, one: PlacedSession, other: PlacedSess
 /** The break after which an interpreter's work is counted from zero again. */
 const rest = 10;
 
-/** The stretch of work around one time of an interpreter, and all of that day: in minutes, and whether each is too long. */
+/**
+ * The stretch of work around one time of an interpreter, and all of that day: in minutes, and whether each is too long. Sessions that the
+ * reader does not see count as work.
+ */
 export function workOf(
 	model: Model,
+	person: number,
 	mine: { start: number; end: number },
-	others: readonly { start: number; end: number }[]
+	seen: readonly { start: number; end: number }[]
 ): { turn: number; day: number; isTooMuch: boolean } {
+	const hidden = model.people[person]?.busy ?? [];
+	const others = hidden.length === 0 ? seen : [...seen, ...hidden.map(([start, end]) => ({ start, end }))];
 	let [start, end] = [mine.start, mine.end];
 	for (let grows = true; grows;) {
 		grows = false;
@@ -176,7 +182,7 @@ export function findingsOf(
 			const others = placed.filter(
 				(other, at) => at !== index && sessionOf(model, other.session).interpreters.includes(person)
 			);
-			if (workOf(model, one, others).isTooMuch) found.push({ code: 'interpreter_hours', sessions: [session] });
+			if (workOf(model, person, one, others).isTooMuch) found.push({ code: 'interpreter_hours', sessions: [session] });
 		}
 	}
 	return found;

@@ -289,7 +289,7 @@ export class DraftSchedule {
 		const others = (this.#work[person] ?? [])
 			.filter((other) => !without?.has(other))
 			.map((other) => ({ start: this.#startOf(other), end: this.#endOf(other) }));
-		return workOf(this.model, { start, end }, others).isTooMuch;
+		return workOf(this.model, person, { start, end }, others).isTooMuch;
 	}
 
 	#unaryCost(item: number, start: number, room: number): number {

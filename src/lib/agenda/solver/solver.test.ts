@@ -308,6 +308,17 @@ describe('what stays', () => {
 		expect(placed).toMatchObject({ start: Date.parse(at('17:00')) / 60_000, rooms: [1] });
 	});
 
+	test('an interpreter rests after a session that is hidden', () => {
+		const interpreter = { ...person('i'), is_staged: false, is_interpreter: true };
+		const model = modelOf(
+			[sessionNamed('new', { people: [interpreter], minutes: 60 })],
+			{ days: ['2027-06-09'], from: '09:00', until: '13:00', step: 60 },
+			{ people: [personNamed('i', { busy: [[at('09:00'), at('11:00')]] })] }
+		);
+		const [placed] = placedBy(model, solve(model));
+		expect(placed?.start).toBe(Date.parse(at('12:00')) / 60_000);
+	});
+
 	test('a good place is kept, and pushed sessions find another: both rooms are full', () => {
 		// Two people in three sessions and two rooms for three hours: everything has to be moved to fit.
 		const sessions = [
