@@ -140,7 +140,8 @@ async function reset() {
 	if (answer.trim().toLowerCase() !== 'yes') return console.log('Nothing was dropped.');
 	if (isRunning()) fail('It is in use: stop `npm start` first.');
 	const elsewhere = join('/var/tmp/global-summit', `data-${hash(join(dataFolder, 'postgres')).slice(0, 12)}`);
-	for (const folder of [dataFolder, elsewhere]) rmSync(folder, { recursive: true, force: true });
+	// With the log that it archived.
+	for (const folder of [dataFolder, elsewhere, `${elsewhere}.wal`]) rmSync(folder, { recursive: true, force: true });
 	console.log('The local data is gone; the next start makes a new sample.');
 }
 

@@ -101,6 +101,12 @@ describe('hosted', () => {
 		expect(readEnvironment({ ...hosted, SEALING_KEY: `${sealing},` }).problems).toHaveLength(1);
 	});
 
+	test('archives no log of a hosted database, and says so', () => {
+		expect(readEnvironment({ ...hosted, BACKUP_WAL: 'yes' }).problems).toEqual([
+			expect.stringMatching(/^BACKUP_WAL is set, and archives the log of a local database alone/)
+		]);
+	});
+
 	test.each([
 		['SUPABASE_SECRET_KEY', 'SUPABASE_SECRET_KEY is missing: SUPABASE_URL is set, and needs it.'],
 		['DATABASE_URL', 'DATABASE_URL is missing: SUPABASE_URL is set, and needs it.'],

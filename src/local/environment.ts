@@ -201,7 +201,11 @@ function unencrypted(env: Variables, origin: string): string[] {
 
 // The log of a hosted database is with its host.
 function archiveProblems(env: Variables): string[] {
-	if (env.BACKUP_WAL !== 'yes' || env.SUPABASE_URL) return [];
+	if (env.BACKUP_WAL !== 'yes') return [];
+	if (env.SUPABASE_URL)
+		return [
+			'BACKUP_WAL is set, and archives the log of a local database alone: leave it out beside SUPABASE_URL, and ask the host of the database for point-in-time recovery.'
+		];
 	if (process.platform === 'win32') return ['BACKUP_WAL is set, and does not work on Windows.'];
 	return ['BACKUP_TO', 'BACKUP_RECIPIENTS']
 		.filter((name) => !env[name])

@@ -3,6 +3,7 @@
  *
  *   npm run backup                         to BACKUP_TO, for BACKUP_RECIPIENTS; keeps as many as BACKUP_KEEP says
  *   npm run backup -- --to PLACE           to another folder or bucket (s3://bucket/prefix)
+ *   npm run backup -- --new-place          to BACKUP_TO, although the backups that were there are gone
  *   npm run backup -- --status             says when the last good one was made, and ends with 1 when that is too long ago
  *   npm run backup -- --make-key FILE      makes an identity, which opens backups, and prints its public key
  *   npm run backup -- --keys FILE          writes the keys that no backup has, encrypted, to be kept elsewhere
@@ -15,16 +16,17 @@ import { writeKeys } from './keys.ts';
 import { backUp } from './making.ts';
 import { openPlace } from './place.ts';
 import { readKeep } from './rotation.ts';
-import { readOverview, recordRun } from './runs.ts';
+import { isUsed, readOverview, recordRun } from './runs.ts';
 import { openSource } from './source.ts';
 import { statusOf } from './status.ts';
 
-const usage = `npm run backup [-- --to PLACE | --status | --make-key FILE | --keys FILE]   (docs/operations.md)`;
+const usage = `npm run backup [-- --to PLACE | --new-place | --status | --make-key FILE | --keys FILE]   (docs/operations.md)`;
 
 async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolean> {
 	const { values } = parseArgs({
 		options: {
 			to: { type: 'string' },
+			'new-place': { type: 'boolean', default: false },
 			status: { type: 'boolean' },
 			'make-key': { type: 'string' },
 			keys: { type: 'string' }
@@ -60,9 +62,10 @@ async function main(onStop: (stop: () => Promise<void>) => void): Promise<boolea
 	endAfter(limitMs + 60_000);
 	const source = await openSource({ ...process.env });
 	onStop(source.stop);
-	await recordRun(source.url, { claimed: process.env.BACKUP_RUN, onStop, limitMs }, async (onMade) => {
-		const place = await openPlace(address, { make: true });
-		return backUp(source, { place, recipients, keep, onMade, say: console.log, warn: console.error });
+	await recordRun(source.url, { address, claimed: process.env.BACKUP_RUN, onStop, limitMs }, async (onMade) => {
+		const hasBackups = !values['new-place'] && (await isUsed(source.url, address));
+		const place = await openPlace(address, { make: !hasBackups });
+		return backUp(source, { place, hasBackups, recipients, keep, onMade, say: console.log, warn: console.error });
 	});
 	return true;
 }

@@ -20,6 +20,8 @@ import { ownVersion } from '../version.ts';
 
 interface Options {
 	place: BackupPlace;
+	/** The database knows of backups there. */
+	hasBackups?: boolean;
 	recipients: readonly string[];
 	keep: Keep;
 	say: (line: string) => void;
@@ -36,13 +38,14 @@ const lock = '20261201, 1';
 export interface MadeBackup {
 	manifest: Manifest;
 	tables: TableSums;
-	/** How many files in the store were not what the database says. */
+	/** How many files the store had lost, and how many were not what the database says. */
+	missing: number;
 	damaged: number;
 }
 
 /** Makes a backup, then deletes those that are not kept. Answers whether that succeeded too: the new one is whole either way. */
 export async function backUp(source: BackupSource, options: Options): Promise<MadeBackup & { isRotated: boolean }> {
-	const { place, say, onMade } = options;
+	const { place, hasBackups = false, say, onMade } = options;
 	const client = new pg.Client({
 		connectionString: source.url,
 		keepAlive: true,
@@ -56,7 +59,7 @@ export async function backUp(source: BackupSource, options: Options): Promise<Ma
 		const { rows } = await client.query<{ ours: boolean }>(`select pg_try_advisory_lock(${lock}) as ours`);
 		if (!rows[0]?.ours)
 			throw new BackupError('locked', `Another backup of this database is being made${await holderOf(client)}.`);
-		await claimPlace(place, source.origin);
+		await claimPlace(place, source.origin, hasBackups);
 		await place.clear();
 		const made = await make(client, source, options);
 		const { manifest } = made;
@@ -92,13 +95,19 @@ async function holderOf(client: pg.Client): Promise<string> {
 }
 
 // Two installations that shared a place would delete each other's backups.
-async function claimPlace(place: BackupPlace, origin: string): Promise<void> {
+async function claimPlace(place: BackupPlace, origin: string, hasBackups: boolean): Promise<void> {
 	const found = await place.read('place.json');
 	const other = found === null ? undefined : (JSON.parse(found) as { origin?: string }).origin;
 	if (other !== undefined && other !== origin)
 		throw new BackupError(
 			'place_taken',
 			`${place.address} has the backups of ${other}, and this is ${origin}. Give it a folder of its own; if only the address has changed, delete place.json there.`
+		);
+	// The folder in which a disk is mounted is there without it, and empty.
+	if (found === null && hasBackups)
+		throw new BackupError(
+			'place',
+			`${place.address} is empty, and backups went there: is its disk mounted? If they are gone on purpose, give npm run backup -- --new-place once.`
 		);
 	if (other === undefined) await place.put('place.json', `${JSON.stringify({ origin })}\n`);
 }
@@ -132,7 +141,7 @@ async function make(
 		warn(`${missing.length} files that the database names are not in the store, and so not in the backup.`);
 	if (damaged.length > 0)
 		warn(
-			`${damaged.length} files in the store are not what the database says, such as ${damaged[0]}: they were changed or cut off there.`
+			`${damaged.length} files in the store are not what the database says, such as ${damaged[0]}: they were changed or cut off there, and are not in the backup.`
 		);
 	const put = (file: string, content: string | Buffer) =>
 		putMeasured(place, `${name}/${file}`, Readable.from([content], { objectMode: false }));
@@ -155,14 +164,14 @@ async function make(
 				folder: objectsFolder(recipients),
 				count: copied.length,
 				size: copied.reduce((total, { size }) => total + size, 0),
-				missing
+				missing: [...missing, ...damaged].sort()
 			},
 			leftOut,
 			rules
 		},
 		source.keys.SEALING_KEY
 	);
-	return { manifest, tables: sums, damaged: damaged.length };
+	return { manifest, tables: sums, missing: missing.length, damaged: damaged.length };
 }
 
 // Between two migrations a database has no version.

@@ -51,7 +51,7 @@ export function readList(text: string): CopiedObject[] {
 		});
 }
 
-/** Copies the files that the place lacks. Answers all of the backup, how many are new, the names that the store does not have, and those that are not what the database says. */
+/** Copies the files that the place lacks. Answers all of the backup, how many are new, the names that the store does not have, and those that are not what the database says, of which no copy is kept. */
 export async function copyObjects(
 	objects: readonly StoredObject[],
 	{ place, store, recipients }: { place: BackupPlace; store: FileStore; recipients: readonly string[] }
@@ -80,7 +80,12 @@ export async function copyObjects(
 			path,
 			pipeline(await encrypt(content, recipients), encrypted.stream, () => undefined)
 		);
-		if (plain.sum().sha256 !== sha256) damaged.push(name);
+		if (plain.sum().sha256 !== sha256) {
+			// A copy that stays would be taken for whole the next time.
+			await place.remove([path]);
+			damaged.push(name);
+			return;
+		}
 		sums.set(name, encrypted.sum());
 		added += 1;
 	});

@@ -37,7 +37,7 @@ export function report(findings: RestoreFindings, faults: readonly string[], ok:
 /** What was found of the stored files; `ok`: what those that are whole are. */
 export function reportFiles(findings: RestoreFindings, { whole, missing, faults }: StoredFiles, ok: string): void {
 	report(findings, faults, `${whole} ${ok}`);
-	if (missing > 0) findings.note(`${missing} files were missing already when the backup was made`);
+	if (missing > 0) findings.note(`${missing} files were missing or damaged already when the backup was made`);
 }
 
 // Migrations write no accounts, people or Summits.

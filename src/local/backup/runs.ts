@@ -1,4 +1,5 @@
 /* The rows that runs of the commands leave in the database (supabase/schemas/39_backup). */
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { BackupOverview } from '../../lib/database/answers/backup.ts';
 import { withClient } from '../hosted-database.ts';
@@ -27,6 +28,8 @@ async function begin(url: string): Promise<string | null> {
 }
 
 interface RunOptions {
+	/** The address of the place. */
+	address: string;
 	/** The row that the app has claimed, else a new one. */
 	claimed?: string | undefined;
 	onStop: OnStop;
@@ -41,7 +44,11 @@ type Work = (onMade: (made: MadeBackup) => Promise<void>) => Promise<{ isRotated
  * Makes a backup, with a row of what became of it. Also a signal ends the row; a row that cannot be written is no reason to have no
  * backup. One that takes too long is given up, also where nobody is left who would end it.
  */
-export async function recordRun(url: string, { claimed, onStop, limitMs }: RunOptions, work: Work): Promise<void> {
+export async function recordRun(
+	url: string,
+	{ address, claimed, onStop, limitMs }: RunOptions,
+	work: Work
+): Promise<void> {
 	const id = claimed || (await begin(url).catch(() => null));
 	if (!id)
 		return void (await withinLimit(
@@ -56,12 +63,12 @@ export async function recordRun(url: string, { claimed, onStop, limitMs }: RunOp
 	};
 	const failRotation = () => write('select private.fail_backup_rotation($1)').catch(() => undefined);
 	let isMade = false;
-	const record = async ({ manifest: { name, parts, objects }, damaged }: MadeBackup) => {
+	const record = async ({ manifest: { name, parts, objects }, missing, damaged }: MadeBackup) => {
 		[isMade, isOver] = [true, true];
-		const values = [name, parts.database.size, objects.count, objects.size, objects.missing.length, damaged];
-		await write('select private.record_backup($1, $2, $3, $4, $5, $6, $7)', ...values).catch(() =>
-			console.error('The backup is made; the row that says so could not be written.')
-		);
+		const values = [name, parts.database.size, objects.count, objects.size, missing, damaged];
+		await write('select private.record_backup($1, $2, $3, $4, $5, $6, $7)', ...values)
+			.then(() => write('update private.backup_runs set place = $2 where id = $1', placeOf(address)))
+			.catch(() => console.error('The backup is made; the row that says so could not be written.'));
 	};
 	onStop(async () => {
 		if (!isOver) await fail('killed');
@@ -83,6 +90,21 @@ async function withinLimit<Result>(limitMs: number, work: Promise<Result>): Prom
 		timer = setTimeout(() => reject(new BackupError('too_long', sentence)), limitMs);
 	});
 	return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+/** A place by a digest of its address, as runs keep it. */
+const placeOf = (address: string) => createHash('sha256').update(address).digest('hex').slice(0, 16);
+
+/** Whether a good backup went to this address. */
+export async function isUsed(url: string, address: string): Promise<boolean> {
+	return withClient(url, async (client) => {
+		const { rows } = await client.query<{ used: boolean }>(
+			`select exists (select from private.backup_runs where place = $1 and outcome = 'good') as used`,
+			[placeOf(address)]
+		);
+		return rows[0]?.used ?? false;
+		// At an older migration no run has a place.
+	}).catch(() => false);
 }
 
 /** Notes on the run that made a backup what a verification found. False when no run of this database made it. */

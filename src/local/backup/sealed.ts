@@ -10,7 +10,7 @@ const places = [
 ] as const;
 
 /** How many of a few values of each key were tried, and opened. */
-async function probeKeys(client: pg.ClientBase, sealingKey: string): Promise<{ tried: number; opened: number }> {
+export async function probeKeys(client: pg.ClientBase, sealingKey: string): Promise<{ tried: number; opened: number }> {
 	const sealer = new Sealer(sealingKey);
 	const found = { tried: 0, opened: 0 };
 	for (const [table, column, context] of places) {

@@ -13,7 +13,7 @@ import { makeWalletKeys } from '../../../tests/fixtures/wallet-keys.ts';
 import { ok, type Check, type Context } from './check.ts';
 import { backups } from './checks/backups.ts';
 import { clamd, disks } from './checks/files.ts';
-import { push, sms, wallets } from './checks/keys.ts';
+import { keys, push, sms, wallets } from './checks/keys.ts';
 import { mailDomain, smtp } from './checks/mail.ts';
 import { certificate, clocks, health, names, webhooks } from './checks/site.ts';
 import { supabase } from './checks/supabase.ts';
@@ -323,6 +323,13 @@ test('a place of backups that cannot be read is another fault than one without b
 		expect(await backups.run(context({ ...s3, BACKUP_TO, BACKUP_RECIPIENTS: 'age1x' }))).toMatchObject([
 			{ level: 'fault', found: expect.stringMatching(/^BACKUP_TO cannot be read: \S/) }
 		]);
+});
+
+test('keys that nothing can replace are named where they are missing', async () => {
+	expect(await levels(keys, context({ SEALING_KEY: 'k1:x', BADGE_KEY: 'x' }))).toEqual(['ok']);
+	expect(await keys.run(context({ SEALING_KEY: 'k1:x', BADGE_KEY: '' }))).toMatchObject([
+		{ level: 'fault', found: 'BADGE_KEY is missing' }
+	]);
 });
 
 test('keys of push and text messages are looked at, and nothing is sent', async () => {

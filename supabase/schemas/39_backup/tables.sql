@@ -41,6 +41,8 @@ create table private.backup_runs (
 	damaged integer check (damaged >= 0),
 	-- Whether older backups could not be deleted afterwards.
 	rotation_failed boolean not null default false,
+	-- Where it went: a digest of the address.
+	place text check (place ~ '^[0-9a-f]{16}$'),
 	check ((night is null) = (attempt is null)),
 	check ((outcome = 'running') = (ended_at is null)),
 	check ((outcome = 'failed') = (fault is not null)),

@@ -1,8 +1,10 @@
 /* What npm run doctor says of the backups and of the database itself. */
 import { expect, test } from 'vitest';
+import { contexts, Sealer } from '#lib/people/sealing.ts';
 import type { Context } from '../../../src/local/doctor/check.ts';
 import { backups } from '../../../src/local/doctor/checks/backups.ts';
 import { database } from '../../../src/local/doctor/checks/database.ts';
+import { keys } from '../../../src/local/doctor/checks/keys.ts';
 import { Bucket } from '../../fixtures/bucket.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
@@ -25,10 +27,14 @@ test('knows the last good backup from the runs in the database, wherever it lies
 	expect(await backups.run(context(env, Date.parse('2026-11-30T20:00:00Z')))).toEqual([
 		{ level: 'ok', found: 'the last one is 17 hours old' }
 	]);
-	await bucket.stop();
 	const { rows } = await db.owner.query<{ id: string }>('select private.begin_backup() as id');
 	const at = `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 	await db.owner.query('select private.record_backup($1, $2, 1, 1, 1)', [rows[0]?.id, at]);
+	expect(await backups.run(context(env))).toMatchObject([
+		{ level: 'fault', found: 'the last good backup is not in BACKUP_TO any more' }
+	]);
+	bucket.objects.set(`summit/${at}/backup.json`, Buffer.from('{}'));
+	await bucket.stop();
 	expect(await backups.run(context(env))).toMatchObject([
 		{ level: 'ok', found: 'the last one is 0 hours old' },
 		{ level: 'warning', found: 'no backup was ever verified' }
@@ -39,6 +45,22 @@ test('knows the last good backup from the runs in the database, wherever it lies
 		{ level: 'fault', found: 'the last one is 4 days old' },
 		{ level: 'ok', found: 'one was verified 4 days ago' }
 	]);
+});
+
+test('tries whether the sealing key opens what is sealed', async () => {
+	const [own, other] = [1, 2].map((byte) => `k1:${Buffer.alloc(32, byte).toString('base64')}`) as [string, string];
+	const person = (
+		await db.owner.query<{ id: string }>(`insert into public.people (display_name) values ('Somebody') returning id`)
+	).rows[0]?.id;
+	const { sealed, keyId } = new Sealer(own).seal('somebody@example.org', contexts.address);
+	await db.owner.query(
+		'insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, $3, $4)',
+		[person, Buffer.alloc(32), sealed, keyId]
+	);
+	const levelsWith = async (key: string) =>
+		(await keys.run(context({ SEALING_KEY: key, BADGE_KEY: 'x' }))).map(({ level }) => level);
+	expect(await levelsWith(own)).toEqual(['ok']);
+	expect(await levelsWith(other)).toEqual(['fault']);
 });
 
 test('looks at version, migrations, notifications, connections and roles', async () => {

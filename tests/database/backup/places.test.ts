@@ -315,6 +315,13 @@ test('files go into a bucket a few at a time, and a failure ends the others', as
 	bucket.mostAtOnce = 0;
 	const { copied, added, damaged } = await copyObjects(objects, { place, store, recipients });
 	expect([copied.map(({ name }) => name), added, damaged]).toEqual([names, 40, []]);
+	// One that was cut off is not kept, and asked for again the next time.
+	const cutOff = { name: 'f'.repeat(32), mediaType: '', size: 50, sha256: sha256('more than is there') };
+	for (const _ of ['first', 'second']) {
+		const again = await copyObjects([...objects, cutOff], { place, store, recipients });
+		expect([again.copied.length, again.added, again.missing, again.damaged]).toEqual([40, 0, [], [cutOff.name]]);
+	}
+	expect([...bucket.objects.keys()].filter((key) => key.includes(cutOff.name))).toEqual([]);
 	expect(bucket.mostAtOnce).toBeGreaterThan(1);
 	expect(bucket.mostAtOnce).toBeLessThanOrEqual(4);
 	bucket.objects.clear();

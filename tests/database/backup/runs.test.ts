@@ -365,6 +365,16 @@ test('what a nightly backup says is in the log', async () => {
 	expect(lines[1]).toEqual({ level: 'warn', facts: { run: id, said: [], warned: ['1 files are not in the store'] } });
 });
 
+test('an empty folder where backups went is no place, until that is confirmed', { timeout: 120_000 }, async () => {
+	expect(await command()).toMatchObject({ code: 0 });
+	await world.place.remove(['place.json']);
+	expect(await command()).toMatchObject({ code: 1, output: expect.stringContaining('is its disk mounted?') });
+	expect((await runs()).map(({ fault }) => fault)).toEqual([null, 'place']);
+	expect(await world.place.read('place.json')).toBeNull();
+	expect(await command(['--new-place'])).toMatchObject({ code: 0 });
+	expect(await command()).toMatchObject({ code: 0 });
+});
+
 test('a good run keeps what it warned of', { timeout: 120_000 }, async () => {
 	const name = 'd'.repeat(32);
 	await db.owner.query(
@@ -392,7 +402,7 @@ test('a good run keeps what it warned of', { timeout: 120_000 }, async () => {
 
 test('one that hangs gives itself up, and one whose app is gone goes on', { timeout: 120_000 }, async () => {
 	const hanging = () => new Promise<never>(() => undefined);
-	const limited = recordRun(db.url, { onStop: () => undefined, limitMs: 300 }, hanging);
+	const limited = recordRun(db.url, { address: '/backup', onStop: () => undefined, limitMs: 300 }, hanging);
 	await expect(limited).rejects.toThrow('It took longer than');
 	expect(await runs()).toEqual([{ outcome: 'failed', fault: 'too_long', nightly: false }]);
 	await db.owner.query('delete from private.backup_runs');

@@ -1,7 +1,7 @@
 /* A moment is restored from a base copy and the log after it, also after PostgreSQL was killed. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { folderStore } from '#lib/files/server/folder-store.ts';
 import { makeBackupWorld, type BackupWorld } from '../../fixtures/backing-up.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
+import { archiveFolder } from '../../../src/local/backup/wal/shipping.ts';
 import { clusterFolder } from '../../../src/local/postgres-files.ts';
 import { withClient } from '../../../src/local/hosted-database.ts';
 import { startPostgres } from '../../../src/local/postgres.ts';
@@ -125,13 +126,28 @@ async function backUpFile(): Promise<void> {
 	expect([await new Promise((done) => child.once('close', done)), output]).toEqual([0, expect.any(String)]);
 }
 
+/** What the process that archives last told the database. */
+const told = async () =>
+	(
+		await query<{ fault: string | null; archived: boolean }>(
+			'select fault, archived_at is not null as archived from private.wal_archiving'
+		)
+	)[0];
+
 test('the process that archives tells the database that all was archived', { timeout: 120_000 }, async () => {
-	const told = async () =>
-		(
-			await query<{ fault: string | null; archived: boolean }>(
-				'select fault, archived_at is not null as archived from private.wal_archiving'
-			)
-		)[0];
+	await expect.poll(told, { timeout: 60_000 }).toEqual({ fault: null, archived: true });
+});
+
+test('a log that PostgreSQL cannot copy into the archive is not called archived', { timeout: 120_000 }, async () => {
+	const archive = archiveFolder(clusterFolder(folder('first')).folder);
+	const { mode } = statSync(archive);
+	chmodSync(archive, 0o500);
+	await query('select pg_logical_emit_message(true, $$test$$, $$more$$)');
+	await query('select pg_switch_wal()');
+	await expect.poll(told, { timeout: 60_000 }).toMatchObject({ fault: 'other' });
+	chmodSync(archive, mode);
+	await query('select pg_logical_emit_message(true, $$test$$, $$more$$)');
+	await query('select pg_switch_wal()');
 	await expect.poll(told, { timeout: 60_000 }).toEqual({ fault: null, archived: true });
 });
 

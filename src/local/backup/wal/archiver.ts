@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { readWalDays } from '../../../lib/backup/settings.ts';
 import { withClient } from '../../hosted-database.ts';
 import { readRecipients } from '../encryption.ts';
-import { explain, faultOf, type BackupFault } from '../explain.ts';
+import { BackupError, explain, faultOf, type BackupFault } from '../explain.ts';
 import { openPlace } from '../place.ts';
 import { makeBase, rotateBases } from './base.ts';
 import { archiveFolder, shipSegments } from './shipping.ts';
@@ -70,19 +70,19 @@ async function main(): Promise<void> {
 	let work: (() => Promise<void>) | undefined;
 	for (;;) {
 		try {
-			work ??= await open(source, reports);
+			work ??= await open(source);
 			await work();
 			reports.succeed();
 			await pause(everyMs);
 		} catch (error) {
 			reports.fail(error);
-			await pause(30_000);
+			await pause(everyMs * 6);
 		}
 	}
 }
 
 /** Opens the place. Answers what ships all that lies there, and begins a base copy when one is due. */
-async function open(source: ArchiverSettings, { fail }: ReturnType<typeof reporter>): Promise<() => Promise<void>> {
+async function open(source: ArchiverSettings): Promise<() => Promise<void>> {
 	const recipients = readRecipients(process.env.BACKUP_RECIPIENTS);
 	const folder = archiveFolder(source.clusterFolder);
 	const mark = join(folder, '.base');
@@ -90,22 +90,39 @@ async function open(source: ArchiverSettings, { fail }: ReturnType<typeof report
 	await place.clear();
 	const systemId = await systemIdOf(source.url);
 	let [isCopying, notBefore] = [false, 0];
+	let failed: unknown = null;
 	async function copy(): Promise<void> {
 		const { name } = await makeBase(source, place, recipients);
 		writeFileSync(mark, name, { flush: true });
 		console.log(`Made the base copy ${name}.`);
 		await rotateBases(place, systemId, readWalDays(process.env), new Date());
+		failed = null;
 	}
 	return async () => {
 		await shipSegments({ ...source, folder, systemId, place, recipients });
+		await assertArchiving(source.url);
+		if (failed !== null && (isCopying || Date.now() < notBefore)) throw failed;
 		if (isCopying || Date.now() < notBefore || !isBaseDue(mark)) return;
 		// It takes long: segments are shipped meanwhile. One that failed is tried again after ten minutes.
 		[isCopying, notBefore] = [true, Date.now() + 600_000];
 		void copy()
-			.catch(fail)
+			.catch((error: unknown) => (failed = error))
 			.finally(() => (isCopying = false));
 	};
 }
+
+// What PostgreSQL could not copy into its archive is not there to be shipped.
+const assertArchiving = (url: string): Promise<void> =>
+	withClient(url, async (client) => {
+		const { rows } = await client.query<{ fails: boolean }>(
+			`select coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as fails from pg_stat_archiver`
+		);
+		if (rows[0]?.fails)
+			throw new BackupError(
+				'other',
+				'PostgreSQL cannot copy its log into the folder of the archive: look at the space there, and whose folder it is.'
+			);
+	});
 
 const systemIdOf = (url: string): Promise<string> =>
 	withClient(url, async (client) => {

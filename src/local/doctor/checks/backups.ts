@@ -11,6 +11,8 @@ const hour = 3_600_000;
 /** What is known of the backups: when the last good one was made, in milliseconds, and, where runs are recorded, when one was verified. */
 interface LastBackups {
 	good: number | null;
+	/** It is not in the place any more. */
+	isLost?: boolean;
 	verified?: string | null;
 	wal?: WalArchiving | null;
 }
@@ -21,6 +23,7 @@ async function readLast({ env }: Context): Promise<LastBackups> {
 	if (overview?.last_good)
 		return {
 			good: Date.parse(overview.last_good.begun_at),
+			isLost: !(await isThere(env, overview.last_good.backup)),
 			verified: overview.last_verified?.at ?? null,
 			wal: overview.wal
 		};
@@ -30,6 +33,14 @@ async function readLast({ env }: Context): Promise<LastBackups> {
 		good: newest === undefined ? null : momentOf(newest).getTime(),
 		...(overview && { wal: overview.wal })
 	};
+}
+
+// Another machine may see the runs and not the place.
+async function isThere(env: Context['env'], backup: string | null): Promise<boolean> {
+	const found = await openPlace(env['BACKUP_TO'] ?? '', { env })
+		.then(listBackups)
+		.catch(() => null);
+	return found === null || backup === null || found.whole.includes(backup);
 }
 
 function verifiedFinding(verified: string | null, now: number): Diagnosis {
@@ -74,10 +85,18 @@ export const backups: Check = {
 					'Check that the folder is there and mounted, or the address and keys of the bucket.'
 				)
 			];
-		const { good, verified, wal } = last;
+		const { good, isLost, verified, wal } = last;
 		const log = wal ? [walFinding(wal)] : [];
 		if (good === null)
 			return [fault('there is no good backup', 'Run npm run backup, and look at what it says.'), ...log];
+		if (isLost)
+			return [
+				fault(
+					'the last good backup is not in BACKUP_TO any more',
+					'Check that its disk is mounted, and that nothing else deletes there.'
+				),
+				...log
+			];
 		const { oldAfter } = readBackupSettings(env);
 		const hours = Math.round((now() - good) / hour);
 		const words = `the last one is ${hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`} old`;

@@ -7,6 +7,8 @@ import {
 } from '#lib/badges/wallet-settings.ts';
 import { pushKeys } from '#lib/live/server/push.ts';
 import { smsProvider } from '#lib/safeguarding/server/sms.ts';
+import { probeKeys } from '../../backup/sealed.ts';
+import { withClient } from '../../hosted-database.ts';
 import { fault, notAsked, ok, reasonOf, warning, type Check, type Diagnosis } from '../check.ts';
 
 /** Web push: the key of the app. */
@@ -48,11 +50,28 @@ export const sms: Check = {
 	}
 };
 
+// A database that does not answer has its own finding.
+const tryKeys = async (url: string | undefined, key: string) =>
+	url ? withClient(url, (client) => probeKeys(client, key)).catch(() => null) : null;
+
 /** The two keys that nothing can replace. */
 export const keys: Check = {
 	name: 'keys',
 	async run({ env, isLocal }) {
 		if (isLocal) return [notAsked('local keys are in the data folder (secrets.json)')];
+		const missing = ['SEALING_KEY', 'BADGE_KEY'].filter((name) => !env[name]);
+		if (missing.length > 0)
+			return missing.map((name) =>
+				fault(`${name} is missing`, 'Set the one with which this installation began: no other opens what it has.')
+			);
+		const tried = await tryKeys(env['DATABASE_URL'], env['SEALING_KEY'] ?? '');
+		if (tried && tried.opened < tried.tried)
+			return [
+				fault(
+					`SEALING_KEY opens ${tried.opened} of ${tried.tried} sealed values that were tried`,
+					'Set the key with which they were sealed, also behind a comma after a newer one.'
+				)
+			];
 		const older = (env['SEALING_KEY'] ?? '').split(',').length - 1;
 		return [
 			ok(
