@@ -64,7 +64,7 @@ declare
 			'private.file_settings', 'private.review_criteria'],
 		'seats', array['public.mode_capacities', 'public.allocation_policies', 'public.seat_ceilings', 'public.pools',
 			'public.accreditation_settings', 'public.figure_settings'],
-		'fees', array['public.fees', 'public.vat_rates'],
+		'fees', array['public.vat_rates'],
 		'forms', array['public.consent_items'],
 		'wordings', array['public.mail_settings']);
 begin
@@ -89,6 +89,16 @@ begin
 		perform private.copy_summit_rows('public.logistics_fields', p_from.id, p_to.id, 't.retired_at is null');
 	end if;
 	if 'fees' = any (p_parts) then
+		-- At their new dates at once, because fees never overlap. Without those that would never apply.
+		insert into public.fees (summit_id, mode, category, sector, amount, currency, valid_from, valid_until)
+		select p_to.id, f.mode, f.category, f.sector, f.amount, f.currency, w.valid_from, w.valid_until
+		from public.fees as f
+		cross join lateral (
+			select private.shift_deadline(f.valid_from, p_from, p_to) as valid_from,
+				private.shift_deadline(f.valid_until, p_from, p_to) as valid_until
+		) as w
+		where f.summit_id = p_from.id
+			and coalesce(w.valid_from < least(w.valid_until, private.summit_end(p_to)), true);
 		-- Of the settings about money only whether nobody pays.
 		insert into public.money_settings (summit_id, has_no_fees)
 		select p_to.id, true from public.money_settings as o where o.summit_id = p_from.id and o.has_no_fees;
@@ -107,10 +117,6 @@ $$;
 create function private.shift_copied_deadlines(p_from public.summits, p_to public.summits) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
-	update public.fees as f
-	set valid_from = private.shift_deadline(f.valid_from, p_from, p_to),
-		valid_until = private.shift_deadline(f.valid_until, p_from, p_to)
-	where f.summit_id = p_to.id and coalesce(f.valid_from, f.valid_until) is not null;
 	update private.speaker_settings as s
 	set profile_due_at = private.shift_deadline(s.profile_due_at, p_from, p_to),
 		texts_due_at = private.shift_deadline(s.texts_due_at, p_from, p_to),

@@ -64,7 +64,9 @@ beforeAll(async () => {
 		text('Retired')
 	);
 	await run(
-		`insert into public.fees (summit_id, mode, sector, amount, currency, valid_until) values ($1, 'virtual', 'government', 123, 'KES', '2027-05-08T10:00Z')`
+		`insert into public.fees (summit_id, mode, sector, amount, currency, valid_from, valid_until)
+		values ($1, 'virtual', 'government', 123, 'KES', null, '2027-05-08T10:00Z'),
+			($1, 'virtual', 'government', 246, 'KES', '2027-05-08T10:00Z', null)`
 	);
 });
 
