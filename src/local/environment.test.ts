@@ -105,6 +105,8 @@ describe('hosted', () => {
 		expect(readEnvironment({ ...hosted, BACKUP_WAL: 'yes' }).problems).toEqual([
 			expect.stringMatching(/^BACKUP_WAL is set, and archives the log of a local database alone/)
 		]);
+		// As the local stack passes its own database on.
+		expect(readEnvironment({ ...hosted, BACKUP_WAL: 'yes', LOCAL_WAL: 'yes' }).problems).toEqual([]);
 	});
 
 	test.each([

@@ -1,6 +1,6 @@
 /* What the environment asks for: which engines are hosted, which run locally, and what is missing or wrong. Pure. */
 import { readIssuers } from '#lib/accounts/issuers.ts';
-import { backupForms } from '#lib/backup/settings.ts';
+import { archivesLog, backupForms } from '#lib/backup/settings.ts';
 import { hasOtherAppleKey, walletForms, walletSets } from '#lib/badges/wallet-settings.ts';
 import { cdnForms } from '#lib/live/cdn-settings.ts';
 import { telemetryForms } from '#lib/live/telemetry-settings.ts';
@@ -199,9 +199,9 @@ function unencrypted(env: Variables, origin: string): string[] {
 	return problems;
 }
 
-// The log of a hosted database is with its host.
+// The log of a hosted database is with its host. The local stack gives its app the address of its own database as that of a hosted one.
 function archiveProblems(env: Variables): string[] {
-	if (env.BACKUP_WAL !== 'yes') return [];
+	if (env.BACKUP_WAL !== 'yes' || archivesLog(env)) return [];
 	if (env.SUPABASE_URL)
 		return [
 			'BACKUP_WAL is set, and archives the log of a local database alone: leave it out beside SUPABASE_URL, and ask the host of the database for point-in-time recovery.'

@@ -101,7 +101,7 @@ async function claimPlace(place: BackupPlace, origin: string, hasBackups: boolea
 	if (other !== undefined && other !== origin)
 		throw new BackupError(
 			'place_taken',
-			`${place.address} has the backups of ${other}, and this is ${origin}. Give it a folder of its own; if only the address has changed, delete place.json there.`
+			`${place.address} has the backups of ${other}, and this is ${origin}. Give it a folder of its own; if only the address of the site has changed, delete place.json there and give npm run backup -- --new-place once.`
 		);
 	// The folder in which a disk is mounted is there without it, and empty.
 	if (found === null && hasBackups)
