@@ -29,7 +29,7 @@ export function feeAmount(typed: string, currency: string): number | { fault: st
 }
 
 /** Where fees are stored. */
-export const feeRows = { table: 'fees', isOrdered: false } as const;
+export const feeRows = { table: 'fees' } as const;
 
 /** Whom fees are for: everybody, then each sector. */
 export const feeSectors = [null, ...sectors] as const;

@@ -24,7 +24,6 @@ export interface List {
 	/** The columns shown in the list. */
 	shown: readonly string[];
 	fields: readonly ListField[];
-	isOrdered: boolean;
 }
 
 /** A row as it is stored. */
@@ -45,7 +44,6 @@ export const lists = {
 		title: m.ui_organise_rooms,
 		about: m.summits_rooms_about,
 		shown: ['kind', 'capacity', 'is_quiet_room', 'slug'],
-		isOrdered: true,
 		fields: [
 			name,
 			slug,
@@ -87,7 +85,6 @@ export const lists = {
 		title: m.proposals_tracks,
 		about: m.summits_tracks_about,
 		shown: ['slug'],
-		isOrdered: true,
 		fields: [name, slug]
 	},
 	formats: {
@@ -95,7 +92,6 @@ export const lists = {
 		title: m.proposals_formats,
 		about: m.summits_formats_about,
 		shown: ['minutes', 'slug'],
-		isOrdered: true,
 		fields: [
 			name,
 			slug,
@@ -107,7 +103,6 @@ export const lists = {
 		title: m.organising_launch_consents,
 		about: m.summits_consents_about,
 		shown: ['is_required', 'key'],
-		isOrdered: true,
 		fields: [
 			{ name: 'label', label: m.summits_consents_label, kind: 'texts', required: true },
 			{ name: 'detail', label: m.summits_consents_detail, kind: 'long-texts' },
@@ -126,7 +121,6 @@ export const lists = {
 		title: m.summits_setup_contacts,
 		about: m.summits_contacts_about,
 		shown: ['kind', 'mail', 'telephone'],
-		isOrdered: true,
 		fields: [
 			{ name: 'label', label: m.summits_setup_contacts_who, kind: 'texts', required: true },
 			{

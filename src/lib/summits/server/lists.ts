@@ -4,11 +4,11 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { feeRows } from '#lib/summits/fee-form.ts';
 import type { List, ListRow } from '#lib/summits/lists.ts';
 
-type Stored = Pick<List, 'table' | 'isOrdered'> | typeof feeRows;
+type Stored = Pick<List, 'table'> | typeof feeRows;
 
 /** The rows of one list of a Summit, in order. */
 export async function readListRows(client: DataClient, list: Stored, summit: string): Promise<ListRow[]> {
-	const order = list.isOrdered ? 'position' : 'id';
+	const order = list.table === 'fees' ? 'id' : 'position';
 	// All these tables have these columns; their rows differ, and `ListRow` has what they share.
 	const untyped: SupabaseClient = client;
 	const { data, error } = await untyped.from(list.table).select('*').eq('summit_id', summit).order(order).order('id');
