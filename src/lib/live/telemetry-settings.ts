@@ -4,7 +4,7 @@
 export interface TelemetrySettings {
 	/** With which a scraper reads `/api/metrics`; null: nobody does. */
 	token: string | null;
-	/** The collector that metrics and traces are sent to by OTLP over HTTP, below `/v1/`; null: none. */
+	/** The collector that metrics and traces are sent to by OTLP over HTTP, at `/v1/…` behind this address; null: none. */
 	collector: string | null;
 	/** Headers of what is sent there, such as a key. */
 	headers: Record<string, string>;

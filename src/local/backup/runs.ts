@@ -95,7 +95,7 @@ async function withinLimit<Result>(limitMs: number, work: Promise<Result>): Prom
 /** A place by a digest of its address, as runs keep it. */
 const placeOf = (address: string) => createHash('sha256').update(address).digest('hex').slice(0, 16);
 
-/** Whether a good backup went to this address. */
+/** Whether a good backup went to this address. At an older migration no run has a place. */
 export async function isUsed(url: string, address: string): Promise<boolean> {
 	return withClient(url, async (client) => {
 		const { rows } = await client.query<{ used: boolean }>(
@@ -103,7 +103,6 @@ export async function isUsed(url: string, address: string): Promise<boolean> {
 			[placeOf(address)]
 		);
 		return rows[0]?.used ?? false;
-		// At an older migration no run has a place.
 	}).catch(() => false);
 }
 

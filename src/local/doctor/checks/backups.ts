@@ -20,27 +20,24 @@ interface LastBackups {
 /** As runs left it in the database, else as the place itself has it, a folder or a bucket. */
 async function readLast({ env }: Context): Promise<LastBackups> {
 	const overview = env['DATABASE_URL'] ? await readOverview(env['DATABASE_URL']).catch(() => null) : null;
-	if (overview?.last_good)
+	const listed = openPlace(env['BACKUP_TO'] ?? '', { env }).then(listBackups);
+	if (overview?.last_good) {
+		const { backup, begun_at } = overview.last_good;
+		// Another machine may see the runs and not the place.
+		const found = await listed.catch(() => null);
 		return {
-			good: Date.parse(overview.last_good.begun_at),
-			isLost: !(await isThere(env, overview.last_good.backup)),
+			good: Date.parse(begun_at),
+			isLost: found !== null && backup !== null && !found.whole.includes(backup),
 			verified: overview.last_verified?.at ?? null,
 			wal: overview.wal
 		};
-	const { whole } = await listBackups(await openPlace(env['BACKUP_TO'] ?? '', { env }));
+	}
+	const { whole } = await listed;
 	const newest = whole.at(-1);
 	return {
 		good: newest === undefined ? null : momentOf(newest).getTime(),
 		...(overview && { wal: overview.wal })
 	};
-}
-
-// Another machine may see the runs and not the place.
-async function isThere(env: Context['env'], backup: string | null): Promise<boolean> {
-	const found = await openPlace(env['BACKUP_TO'] ?? '', { env })
-		.then(listBackups)
-		.catch(() => null);
-	return found === null || backup === null || found.whole.includes(backup);
 }
 
 function verifiedFinding(verified: string | null, now: number): Diagnosis {
