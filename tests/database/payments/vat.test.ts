@@ -10,7 +10,15 @@ import {
 	payByCard,
 	type Payers
 } from '../../fixtures/paying.ts';
-import { callAs, faultsOf, makePeople, readValue, register, type SummitPlan } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	faultsOf,
+	makePeople,
+	makeSummit,
+	readValue,
+	register,
+	type SummitPlan
+} from '../../fixtures/registering.ts';
 import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { invoiceActs } from '../../fixtures/invoicing.ts';
 import { actAs, type TestPerson } from '../../fixtures/world.ts';
@@ -372,7 +380,7 @@ describe('a rate that changes', () => {
 	test('a next edition takes the rates that apply', async () => {
 		const world = await makeTaxed(0);
 		await rate(world, { vat_category: 'S', percent: 25 }, await general(world));
-		const next = await makePayers(db.owner, 0);
+		const next = await makeSummit(db.owner);
 		await db.owner.query(
 			`select private.copy_edition_parts(a, b, '{fees}') from public.summits as a, public.summits as b where a.id = $1 and b.id = $2`,
 			[world.summit, next.summit]
