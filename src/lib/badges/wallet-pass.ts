@@ -1,10 +1,10 @@
 /* What a wallet pass carries: the lines of the badge's page, its code, and nothing else. Pure. */
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { addDays, dateRange, zoneCity } from '#lib/i18n/time.ts';
+import { dateRange, zoneCity } from '#lib/i18n/time.ts';
 import { formatBadgeCode } from '#lib/door/badge.ts';
 import { shownBadge, type BadgeRegistration, type ShownBadge } from '#lib/registration/shown-badge.ts';
-import { startOfDay } from '#lib/summits/local-time.ts';
+import { endOfSummit, startOfDay } from '#lib/summits/local-time.ts';
 import type { SlimSummit } from '#lib/summits/summit.ts';
 
 /** What a pass says of its Summit. */
@@ -52,6 +52,6 @@ export function passTexts({ summit, holder }: WalletPass): PassTexts {
 }
 
 /** When a pass matters: from the start of the first day of the Summit to the end of the last one, at the venue. */
-export function passTimes({ starts_on, ends_on, zone }: PassSummit): { from: Date; until: Date } {
-	return { from: new Date(startOfDay(starts_on, zone)), until: new Date(startOfDay(addDays(ends_on, 1), zone)) };
+export function passTimes(summit: PassSummit): { from: Date; until: Date } {
+	return { from: new Date(startOfDay(summit.starts_on, summit.zone)), until: new Date(endOfSummit(summit)) };
 }

@@ -1,3 +1,4 @@
+import { addDays } from '#lib/i18n/time.ts';
 import { Temporal } from 'temporal-polyfill';
 
 // A year without exactly four digits breaks pages and calendars; the database refuses it too.
@@ -19,6 +20,11 @@ export function instantOf(wall: string, zone: string): string | null {
 /** The start of a calendar day in a zone, in milliseconds. Throws when it is invalid. */
 export function startOfDay(day: string, zone: string): number {
 	return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+}
+
+/** When a Summit is over, in milliseconds: the midnight after its last day, at its venue (private.summit_end). */
+export function endOfSummit({ ends_on: day, zone }: { ends_on: string; zone: string }): number {
+	return startOfDay(addDays(day, 1), zone);
 }
 
 /** The last minute of a calendar day ("2027-06-09") in a zone, as ISO UTC; null when it is invalid. */

@@ -53,16 +53,6 @@ export function isSlug(value: string): boolean {
 	return /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(value) && !reservedSlugs.some((word) => word === value);
 }
 
-/** Whether registration is open at a moment (milliseconds): within its own hours, in a Summit that is open or live. */
-export function registrationOpen(
-	summit: Pick<Summit, 'state' | 'registration_opens_at' | 'registration_closes_at'>,
-	now: number
-): boolean {
-	const after = summit.registration_opens_at !== null && Date.parse(summit.registration_opens_at) <= now;
-	const before = summit.registration_closes_at === null || now < Date.parse(summit.registration_closes_at);
-	return (summit.state === 'open' || summit.state === 'live') && after && before;
-}
-
 /** The part of a Summit that every page has; a page's own load adds the rest. */
 const slimKeys = [
 	'id',

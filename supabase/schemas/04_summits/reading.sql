@@ -34,11 +34,7 @@ grant execute on function public.current_summit() to anon, authenticated;
 create function public.read_summit(slug text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select to_jsonb(s) - array['created_at', 'updated_at', 'counts_watching', 'is_rehearsal'] || jsonb_build_object(
-		'registration', case
-			when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
-			when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'
-			else 'open'
-		end,
+		'registration', private.registration_window(s),
 		'rooms', (select coalesce(jsonb_agg(jsonb_build_object(
 				'id', id, 'slug', r.slug, 'name', name, 'kind', kind, 'capacity', capacity,
 				'is_quiet_room', is_quiet_room, 'directions', directions, 'hours', hours)

@@ -57,8 +57,8 @@ $$;
 grant execute on function public.create_summit(jsonb) to authenticated;
 
 -- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, slug}.
--- Locks the Summit, so that no deadline is set after its new end (private.is_after_summit_end in
--- 04_summits/deadlines.sql).
+-- Locks the modes, because orders may get a new deadline (extend_lapsed_orders in 09_payments/deadlines.sql), and the
+-- Summit, so that no deadline is set after its new end (private.is_after_summit_end in 04_summits/deadlines.sql).
 create function public.save_summit(summit uuid, settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -66,10 +66,10 @@ declare
 	v_new public.summits;
 	v_faults text[];
 begin
+	if not private.has_role(summit, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
+	perform private.lock_modes(summit);
 	select * into v_old from public.summits where id = summit for update;
-	if not found or not private.has_role(summit, 'owner') then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
+	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
 	if jsonb_typeof(settings) is distinct from 'object' then
 		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
 	end if;
@@ -123,7 +123,7 @@ grant execute on function public.save_summit(uuid, jsonb) to authenticated;
 -- (classes: what retention has begun to delete since the closing, which therefore cannot be taken back) | blocked
 -- (items: what forbids closing) | open (items: what else is open, and is not among `accepted`; both
 -- private.closing_items in 36_closing/items.sql)}. To close a Summit, to archive it and to take either back needs a
--- passkey. Locks the Summit, so that two changes come one after the other.
+-- passkey. Locks the modes and the Summit, so that two changes come one after the other.
 create function public.set_summit_state(summit uuid, state public.summit_state, accepted text[] default '{}')
 	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -134,6 +134,7 @@ declare
 	v_refusal jsonb;
 begin
 	if not private.has_role(summit, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
+	perform private.lock_modes(summit);
 	select s.state into v_old from public.summits as s where s.id = summit for update;
 	if v_old = set_summit_state.state then return jsonb_build_object('status', 'already'); end if;
 	v_open := private.launch_blockers(summit, v_old, set_summit_state.state);

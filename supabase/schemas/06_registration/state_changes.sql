@@ -19,15 +19,10 @@ language sql immutable set search_path = '' as $$
 	select case when p_text ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end
 $$;
 
--- Returns whether registration is open: before, open or closed; the same as read_summit says (04_summits).
+-- Returns whether registration is open: before, open or closed.
 create function private.registration_window(p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select case
-		when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
-		when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'
-		else 'open' end
-	from public.summits as s
-	where s.id = p_summit
+	select private.registration_window(s) from public.summits as s where s.id = p_summit
 $$;
 
 -- Notifies the pages of the person, and of the organisers once the form is sent, that a registration has changed.

@@ -9,8 +9,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Withdraws a registration, by the person, the focal point of the member, or a registration organiser. What was paid is
--- refunded by the rule of the Summit. Once the Summit is closed the person alone withdraws, and nothing is refunded. Answers {status: ok | not_found | wrong_state, refund, currency}. Locks both
--- modes and the registration.
+-- refunded by the rule of the Summit. Once the Summit is closed the person alone withdraws. Answers {status: ok |
+-- not_found | wrong_state, refund, currency}. Locks both modes and the registration.
 create function public.withdraw_registration(registration uuid, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18,7 +18,6 @@ declare
 	v_refund bigint;
 	v_currency text;
 	v_by text;
-	v_is_closed boolean;
 begin
 	select * into v_r from public.registrations as r where r.id = registration;
 	v_by := case
@@ -32,14 +31,13 @@ begin
 	if v_r.state in ('declined', 'withdrawn', 'expired') then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
-	v_is_closed := private.is_summit_closed(v_r.summit_id);
 	if v_by = 'self' then perform private.allow_closed_summits(); end if;
 	-- The reason of the person is kept only in their registration, which can be erased; the audit keeps that of others.
 	perform private.set_audit_context(v_r.person_id, case when v_by <> 'self' then reason end);
 	v_refund := private.refunds_of(v_r.id);
 	v_currency := private.registration_currency(v_r);
 	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
-		case when v_is_closed then 0 else private.refund_percent(v_r.summit_id) end);
+		private.refund_percent(v_r.summit_id));
 	v_refund := private.refunds_of(v_r.id) - v_refund;
 	if v_r.submitted_at is not null then
 		perform private.mail_about(v_r, 'registration_withdrawn', jsonb_build_object(

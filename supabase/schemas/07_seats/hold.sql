@@ -169,7 +169,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations := p_r;
 begin
-	if exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived')) then
+	if exists (select from public.summits as s where s.id = v_r.summit_id and private.is_over(s)) then
 		v_r := private.leave_summit(v_r.id, 'expired', '', 100);
 		perform private.mail_about(v_r, 'registration_expired');
 		return;

@@ -76,6 +76,7 @@ begin
 	if v_mode is null
 		or v_r.mode = v_mode
 		or v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+		or not exists (select from public.summits as s where s.id = v_r.summit_id and private.gives_seats(s))
 		-- A switch of mode that waits for its payment.
 		or exists (select from public.seats as s
 			where s.registration_id = v_r.id

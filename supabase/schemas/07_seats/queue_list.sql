@@ -189,7 +189,7 @@ begin
 		'capacity', v_capacity,
 		'open', v_open,
 		'reserved', (select coalesce(sum(k.seats), 0) from reserved as k),
-		'serving', (select s.state in ('open', 'live') from public.summits as s where s.id = list_queue.summit),
+		'serving', (select private.gives_seats(s) from public.summits as s where s.id = list_queue.summit),
 		'total', (select count(*) from found),
 		'waiting', (select count(*) from every where (q).state = 'waiting'),
 		'offered', (select count(*) from every where (q).state = 'offered'),

@@ -122,9 +122,8 @@ begin
 end
 $$;
 
--- Serves one queue until no entry in it can have a seat, while the Summit is open or live. Answers how many were
--- served. A seat that is given makes no other entry ready, so an entry that is passed over within a round stays
--- unserved.
+-- Serves one queue until no entry in it can have a seat, while the Summit gives seats. Answers how many were served. A
+-- seat that is given makes no other entry ready, so an entry that is passed over within a round stays unserved.
 create function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -138,7 +137,7 @@ declare
 		and not exists (select from public.allocation_exceptions as e
 			where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
 begin
-	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then
+	if not exists (select from public.summits as s where s.id = p_summit and private.gives_seats(s)) then
 		return 0;
 	end if;
 	loop

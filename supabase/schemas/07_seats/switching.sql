@@ -95,7 +95,10 @@ begin
 		where r.id = v_r.id;
 		return jsonb_build_object('status', 'ok');
 	end if;
-	if v_r.state in ('declined', 'withdrawn', 'expired') or v_mode is null then
+	if v_r.state in ('declined', 'withdrawn', 'expired')
+		or v_mode is null
+		or not exists (select from public.summits as s where s.id = v_r.summit_id and private.gives_seats(s))
+	then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
 	if v_r.mode = v_mode then

@@ -1,8 +1,8 @@
 -- What runs out by itself: offers, payment deadlines and holds under review; and the queue that is served with what
 -- they free. The worker runs `sweep` each minute, and on demand.
 
--- Orders whose deadline has passed and that no attempt to pay is under way for. After the closing none expires: who was
--- at the Summit owes the money still.
+-- Orders whose deadline has passed and that no attempt to pay is under way for. After the Summit none expires: who was
+-- there owes the money still.
 create function private.overdue_orders(p_now timestamptz) returns setof public.orders
 language sql stable security definer set search_path = '' as $$
 	select o.* from public.orders as o
@@ -10,13 +10,36 @@ language sql stable security definer set search_path = '' as $$
 		and o.due_at <= p_now
 		and private.balance_of(o.id) > 0
 		and not exists (
-			select from public.summits as s where s.id = o.summit_id and s.state in ('closed', 'archived')
+			select from public.summits as s where s.id = o.summit_id and private.is_over(s, p_now)
 		)
 		and not exists (
 			select from public.checkouts as c
 			where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now
 		)
 $$;
+
+-- A Summit that goes on after it was over, reopened or with a later last day, gives orders whose deadline passed in the
+-- meantime their full time again. The caller holds the locks of the modes.
+create function private.extend_lapsed_orders() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_until timestamptz := private.deadline_after(new.id, make_interval(days => new.payment_days));
+	v_order public.orders;
+begin
+	for v_order in
+		update public.orders as o set due_at = v_until
+		where o.id in (select x.id from private.overdue_orders(now()) as x where x.summit_id = new.id)
+		returning *
+	loop
+		perform private.extend_holds(v_order.id, v_until);
+		perform private.notify_order(v_order);
+	end loop;
+	return null;
+end
+$$;
+create trigger extend_lapsed_orders after update on public.summits for each row
+	when (private.is_over(old) and not private.is_over(new))
+	execute function private.extend_lapsed_orders();
 
 -- Ends an order whose deadline has passed: seats go back, and so does what was paid in part.
 create function private.expire_order(p_order uuid) returns void

@@ -80,7 +80,7 @@ begin
 	if p_cancelled <= 0
 		or -private.balance_of(p_order.id) - v_leaving < p_cancelled
 		or not exists (
-			select from public.summits as s where s.id = p_order.summit_id and s.state in ('open', 'live')
+			select from public.summits as s where s.id = p_order.summit_id and private.gives_seats(s)
 		) then
 		return false;
 	end if;

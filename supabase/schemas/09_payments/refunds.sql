@@ -3,7 +3,7 @@
 -- The share that the Summit's policy gives back now.
 create function private.refund_percent(p_summit uuid) returns integer
 language sql stable security definer set search_path = '' as $$
-	select case when s.refund_until is null or now() <= s.refund_until then s.refund_percent else 0 end
+	select case when private.is_over(s) or now() > s.refund_until then 0 else s.refund_percent end
 	from public.summits as s
 	where s.id = p_summit
 $$;

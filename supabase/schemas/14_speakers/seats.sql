@@ -37,7 +37,7 @@ declare
 	v_id uuid;
 begin
 	select * into strict v_session from public.sessions as s where s.id = p_session;
-	if not exists (select from public.summits as s where s.id = v_session.summit_id and s.state in ('open', 'live'))
+	if not exists (select from public.summits as s where s.id = v_session.summit_id and private.gives_seats(s))
 		or not exists (select from public.account_people as a where a.person_id = p_person and a.relation = 'self')
 		or exists (select from public.registrations as r
 			where r.person_id = p_person and r.summit_id = v_session.summit_id
@@ -59,8 +59,8 @@ begin
 end
 $$;
 
--- Whether a person who has confirmed a part may still register while the Summit is open or live, although registration
--- is closed to others.
+-- Whether a person who has confirmed a part may still register while the Summit gives seats, although registration is
+-- closed to others.
 create function private.may_register_late(p_r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_r.category <> 'delegate'
@@ -68,7 +68,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.summits as s on s.id = sp.summit_id
 			where sp.person_id = p_r.person_id and sp.summit_id = p_r.summit_id and sp.state = 'confirmed'
 				and private.registration_category_of(sp.role) = p_r.category
-				and s.state in ('open', 'live'))
+				and private.gives_seats(s))
 $$;
 
 -- {state: none | the state of the registration, waits, late} of the reader's own seat; null without a confirmed part.

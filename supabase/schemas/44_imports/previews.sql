@@ -214,7 +214,7 @@ begin
 	if v_i.applied_at is not null then return v_i.result || jsonb_build_object('status', 'already'); end if;
 	if v_i.mapping is null then return jsonb_build_object('status', 'not_mapped'); end if;
 	if v_i.contents = 'registrations'
-		and not exists (select from public.summits as s where s.id = v_i.summit_id and s.state in ('open', 'live')) then
+		and not exists (select from public.summits as s where s.id = v_i.summit_id and private.gives_seats(s)) then
 		return jsonb_build_object('status', 'closed');
 	end if;
 	perform set_config('app.reason', 'import', true);

@@ -17,7 +17,7 @@ import {
 } from '#lib/registration/server/guardians.ts';
 import { myAliasTraces } from '#lib/safeguarding/server/traces.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
-import { registrationOpen } from '#lib/summits/summit.ts';
+import { givesSeats, registrationOpen } from '#lib/summits/registration-window.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -47,6 +47,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		next,
 		desk,
 		open: registrationOpen(summit, now),
+		givesSeats: givesSeats(summit, now),
 		freezesAt: summit.names_freeze_at,
 		rooms: summit.rooms,
 		done: url.searchParams.get('done')

@@ -2,7 +2,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { myRegistration, seatsLeft } from '#lib/registration/server/registrations.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { mySpeakerSeat } from '#lib/speakers/server/seats.ts';
-import { registrationOpen } from '#lib/summits/summit.ts';
+import { registrationOpen } from '#lib/summits/registration-window.ts';
 import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 

@@ -10,6 +10,7 @@ import {
 	seatsLeft,
 	switchMode
 } from '#lib/registration/server/registrations.ts';
+import { givesSeats } from '#lib/summits/registration-window.ts';
 import { redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -19,7 +20,8 @@ const answers = v.object({ mode: v.picklist(['in_person', 'virtual']), act: v.pi
 
 async function requireRegistration(locals: App.Locals, slug: string) {
 	const registration = await myRegistration(locals.supabase, locals.summit.id);
-	if (!registration || !isSent(registration.state)) redirect(303, href(`/${slug}/me`));
+	if (!registration || !isSent(registration.state) || !givesSeats(locals.summit, Date.now()))
+		redirect(303, href(`/${slug}/me`));
 	return { registration, summit: locals.summit, supabase: locals.supabase };
 }
 

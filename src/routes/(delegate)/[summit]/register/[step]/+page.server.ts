@@ -20,7 +20,7 @@ import { missingSteps } from '#lib/registration/missing.ts';
 import { withFingerprints } from '#lib/registration/server/agreed-texts.ts';
 import { saveStep } from '#lib/registration/server/save-step.ts';
 import { mySpeakerSeat } from '#lib/speakers/server/seats.ts';
-import { registrationOpen } from '#lib/summits/summit.ts';
+import { registrationOpen } from '#lib/summits/registration-window.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { readSitePages } from '../../../../(public)/pages.ts';
