@@ -1,7 +1,7 @@
 /* A moment is restored from a base copy and the log after it, also after PostgreSQL was killed. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -149,6 +149,26 @@ test('a log that PostgreSQL cannot copy into the archive is not called archived'
 	await query('select pg_logical_emit_message(true, $$test$$, $$more$$)');
 	await query('select pg_switch_wal()');
 	await expect.poll(told, { timeout: 60_000 }).toEqual({ fault: null, archived: true });
+});
+
+test('a place without the last base copy is refused, and nothing is put there', { timeout: 120_000 }, async () => {
+	const place = join(world.place.address, 'wal');
+	const away = `${place}.away`;
+	const archive = archiveFolder(clusterFolder(folder('first')).folder);
+	await expect.poll(() => existsSync(join(archive, '.base')), { timeout: 60_000 }).toBe(true);
+	const finishSegment = () => query(`select pg_logical_emit_message(true, 'test', 'more'); select pg_switch_wal()`);
+	const waiting = async () => (await readdir(archive)).filter((name) => !name.startsWith('.')).length;
+	// As when the disk is not mounted.
+	renameSync(place, away);
+	mkdirSync(place);
+	await finishSegment();
+	await expect.poll(told, { timeout: 60_000 }).toMatchObject({ fault: 'place' });
+	await finishSegment();
+	await expect.poll(waiting, { timeout: 60_000 }).toBe(2);
+	expect(await readdir(place)).toEqual([]);
+	rmSync(place, { recursive: true });
+	renameSync(away, place);
+	await expect.poll(told, { timeout: 60_000 }).toMatchObject({ fault: null });
 });
 
 test('the log goes into the place while PostgreSQL runs, and after it was killed', { timeout: 300_000 }, async () => {

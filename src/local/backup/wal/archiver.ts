@@ -2,7 +2,7 @@
  * The process that ships the log of a local database while it runs (BACKUP_WAL=yes): each few seconds what PostgreSQL has archived goes
  * into the place, and once a day a base copy of the data folder, from which the log leads to any later moment.
  */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
@@ -10,8 +10,8 @@ import { readWalDays } from '../../../lib/backup/settings.ts';
 import { withClient } from '../../hosted-database.ts';
 import { readRecipients } from '../encryption.ts';
 import { BackupError, explain, faultOf, type BackupFault } from '../explain.ts';
-import { openPlace } from '../place.ts';
-import { makeBase, rotateBases } from './base.ts';
+import { openPlace, type BackupPlace } from '../place.ts';
+import { listBases, makeBase, rotateBases } from './base.ts';
 import { archiveFolder, shipSegments } from './shipping.ts';
 
 const day = 86_400_000;
@@ -31,8 +31,28 @@ export type ArchiverSettings = v.InferOutput<typeof settings>;
 /** The place of the log, in that of backups: nobody else writes or clears there. */
 export const walAddress = (address: string): string => `${address.replace(/\/+$/, '')}/wal`;
 
-// In the folder of the archive, which is made again where archiving begins again: the log before that has a gap.
-const isBaseDue = (mark: string) => !existsSync(mark) || Date.now() - statSync(mark).mtimeMs > day;
+const noted = v.object({ name: v.string(), address: v.string(), madeAt: v.number() });
+
+// The last base copy, and where it was put. It is noted in the folder of the archive, which is made again where archiving
+// begins again: the log before that has a gap.
+function lastBase(mark: string): v.InferOutput<typeof noted> | null {
+	try {
+		return v.parse(noted, JSON.parse(readFileSync(mark, 'utf8')));
+	} catch {
+		return null;
+	}
+}
+
+// The folder in which a disk is mounted is there without it, and empty.
+async function assertThere(place: BackupPlace, systemId: string, mark: string): Promise<void> {
+	const last = lastBase(mark);
+	if (last?.address !== place.address) return;
+	if ((await listBases(place, systemId)).some(({ name }) => name === last.name)) return;
+	throw new BackupError(
+		'place',
+		`The last base copy is not in ${place.address} any more: is its disk mounted? If it is gone on purpose, delete ${mark}, and a new one is made.`
+	);
+}
 
 // So often the database is told that all is well.
 const everyReportMs = 60_000;
@@ -86,23 +106,35 @@ async function open(source: ArchiverSettings): Promise<() => Promise<void>> {
 	const recipients = readRecipients(process.env.BACKUP_RECIPIENTS);
 	const folder = archiveFolder(source.clusterFolder);
 	const mark = join(folder, '.base');
-	const place = await openPlace(walAddress(process.env.BACKUP_TO ?? ''), { make: true });
+	const address = walAddress(process.env.BACKUP_TO ?? '');
+	const place = await openPlace(address, { make: lastBase(mark)?.address !== address });
 	await place.clear();
 	const systemId = await systemIdOf(source.url);
-	let [isCopying, notBefore] = [false, 0];
+	let [isCopying, notBefore, isChecked] = [false, 0, false];
 	let failed: unknown = null;
 	async function copy(): Promise<void> {
 		const { name } = await makeBase(source, place, recipients);
-		writeFileSync(mark, name, { flush: true });
+		writeFileSync(mark, JSON.stringify({ name, address, madeAt: Date.now() }), { flush: true });
 		console.log(`Made the base copy ${name}.`);
 		await rotateBases(place, systemId, readWalDays(process.env), new Date());
 		failed = null;
 	}
-	return async () => {
+	function isBaseDue(): boolean {
+		const last = lastBase(mark);
+		return last?.address !== address || Date.now() - last.madeAt > day;
+	}
+	// After a failure the place is looked at again before anything is put there.
+	async function ship(): Promise<void> {
+		if (!isChecked) await assertThere(place, systemId, mark);
+		isChecked = false;
 		await shipSegments({ ...source, folder, systemId, place, recipients });
+		isChecked = true;
+	}
+	return async () => {
+		await ship();
 		await assertArchiving(source.url);
 		if (failed !== null && (isCopying || Date.now() < notBefore)) throw failed;
-		if (isCopying || Date.now() < notBefore || !isBaseDue(mark)) return;
+		if (isCopying || Date.now() < notBefore || !isBaseDue()) return;
 		// It takes long: segments are shipped meanwhile. One that failed is tried again after ten minutes.
 		[isCopying, notBefore] = [true, Date.now() + 600_000];
 		void copy()
