@@ -106,6 +106,18 @@ export async function isUsed(url: string, address: string): Promise<boolean> {
 	}).catch(() => false);
 }
 
+/** The last good backup that went to this address: its name, and when it was begun. A run of an older release has no place, and counts. */
+export async function lastBackupIn(url: string, address: string): Promise<{ backup: string; begunAt: Date } | null> {
+	return withClient(url, async (client) => {
+		const { rows } = await client.query<{ backup: string; begunAt: Date }>(
+			`select backup, begun_at as "begunAt" from private.backup_runs
+			where outcome = 'good' and (place = $1 or place is null) order by begun_at desc limit 1`,
+			[placeOf(address)]
+		);
+		return rows[0] ?? null;
+	});
+}
+
 /** Notes on the run that made a backup what a verification found. False when no run of this database made it. */
 export async function recordVerification(url: string, backup: string, faults: number): Promise<boolean> {
 	return withClient(url, async (client) => {

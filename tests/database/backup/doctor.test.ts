@@ -34,6 +34,11 @@ test('knows the last good backup from the runs in the database, wherever it lies
 		{ level: 'fault', found: 'the last good backup is not in BACKUP_TO any more' }
 	]);
 	bucket.objects.set(`summit/${at}/backup.json`, Buffer.from('{}'));
+	// One that went to another place says nothing about this one.
+	const { rows: other } = await db.owner.query<{ id: string }>('select private.begin_backup() as id');
+	await db.owner.query(`select private.record_backup($1, '2026-11-30T09-00-00Z', 1, 1, 1)`, [other[0]?.id]);
+	await db.owner.query(`update private.backup_runs set place = repeat('0', 16) where id = $1`, [other[0]?.id]);
+	expect(await backups.run(context(env))).toMatchObject([{ level: 'ok' }, { level: 'warning' }]);
 	await bucket.stop();
 	expect(await backups.run(context(env))).toMatchObject([
 		{ level: 'ok', found: 'the last one is 0 hours old' },

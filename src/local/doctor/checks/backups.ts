@@ -3,7 +3,7 @@ import { readBackupSettings } from '../../../lib/backup/settings.ts';
 import { explain } from '../../backup/explain.ts';
 import { listBackups, momentOf } from '../../backup/manifest.ts';
 import { openPlace } from '../../backup/place.ts';
-import { readOverview } from '../../backup/runs.ts';
+import { lastBackupIn, readOverview } from '../../backup/runs.ts';
 import { fault, notAsked, ok, warning, type Check, type Context, type Diagnosis } from '../check.ts';
 
 const hour = 3_600_000;
@@ -19,15 +19,17 @@ interface LastBackups {
 
 /** As runs left it in the database, else as the place itself has it, a folder or a bucket. */
 async function readLast({ env }: Context): Promise<LastBackups> {
-	const overview = env['DATABASE_URL'] ? await readOverview(env['DATABASE_URL']).catch(() => null) : null;
-	const listed = openPlace(env['BACKUP_TO'] ?? '', { env }).then(listBackups);
-	if (overview?.last_good) {
-		const { backup, begun_at } = overview.last_good;
+	const [url, address] = [env['DATABASE_URL'], env['BACKUP_TO'] ?? ''];
+	const overview = url ? await readOverview(url).catch(() => null) : null;
+	// One that went elsewhere (--to) says nothing about this place.
+	const last = url && overview ? await lastBackupIn(url, address).catch(() => null) : null;
+	const listed = openPlace(address, { env }).then(listBackups);
+	if (overview && last) {
 		// Another machine may see the runs and not the place.
 		const found = await listed.catch(() => null);
 		return {
-			good: Date.parse(begun_at),
-			isLost: found !== null && backup !== null && !found.whole.includes(backup),
+			good: last.begunAt.getTime(),
+			isLost: found !== null && !found.whole.includes(last.backup),
 			verified: overview.last_verified?.at ?? null,
 			wal: overview.wal
 		};
