@@ -11831,6 +11831,7 @@ export type Database = {
 				Args: {
 					code: string | null;
 					item: string | null;
+					version: number | null;
 					fields: JsonArgument | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];

@@ -56,9 +56,10 @@ export const placeEntries = (map?: TextMap) => ({
 	level: v.picklist(enums.group_level)
 });
 
-/** The form of a meeting; a new one has no version yet. */
+/** The form of a meeting; a new one has no version yet, and is planned once by the id of its form. */
 export const meetingSchema = (meeting: Pick<Meeting, 'title'> | null) =>
 	v.object({
+		once: optionalId(),
 		...placeEntries(meeting?.title),
 		local: wallTime(),
 		every: v.optional(v.picklist(['', ...repeats]), ''),
@@ -89,9 +90,11 @@ export function meetingFields(input: Record<string, unknown>, meeting: Pick<Meet
 	};
 }
 
-/** The form of an item of the agenda. */
+/** The form of an item of the agenda; a new one has no version yet, and is made once by the id of its form. */
 export const itemSchema = v.object({
 	item: optionalId(),
+	once: optionalId(),
+	version: wholeNumber(0),
 	title: requiredText(200),
 	minutes: v.optional(v.union([v.literal(''), wholeNumber(1, 600)]), ''),
 	presenter: optionalId(),

@@ -4,6 +4,7 @@ import { enums } from '#lib/database/types.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clock, clockRange, day, dayKey, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
+import { optionalId } from '#lib/forms/fields.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
 import { placeEntries, placeFields } from './forms.ts';
@@ -32,8 +33,9 @@ const time = () =>
 		''
 	);
 
-/** The form that offers times. */
+/** The form that offers times, once by its id. */
 export const pollSchema = v.object({
+	once: optionalId(),
 	...placeEntries(),
 	...Object.fromEntries(timeFields.map((name) => [name, time()]))
 });

@@ -1,12 +1,16 @@
 -- The agenda of a meeting and its papers, which chairs and secretaries write.
 
--- Adds an item to the agenda (`item` null, at its end) or changes one. `fields`: {title, minutes, presenter: an entry
--- among the people of the group, note}. At most 60 items. Answers ok | not_found | invalid | wrong_state. Locks the group.
-create function public.save_meeting_item(code text, item uuid, fields jsonb) returns public.meeting_status
+-- Adds an item to the agenda (`item` null, at its end) or changes one. `fields`: {id: of a new item, from its form, title,
+-- minutes, presenter: an entry among the people of the group, note}. The same sent twice is done once. At most 60 items.
+-- Answers ok | not_found | invalid | conflict (somebody changed it since `version`) | wrong_state. Locks the group.
+create function public.save_meeting_item(code text, item uuid, version integer, fields jsonb)
+	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(save_meeting_item.code, true);
 	v_presenter uuid := private.parse_uuid(fields ->> 'presenter');
+	v_id uuid := private.parse_uuid(fields ->> 'id');
+	v_item private.meeting_items;
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.state = 'cancelled' or private.has_final_minutes(v.id) then return 'wrong_state'; end if;
@@ -15,27 +19,37 @@ begin
 		return 'invalid';
 	end if;
 	if save_meeting_item.item is null then
+		if exists (select from private.meeting_items as i where i.id = v_id and i.meeting_id = v.id) then return 'ok'; end if;
 		if (select count(*) from private.meeting_items as i where i.meeting_id = v.id) >= 60 then return 'invalid'; end if;
-		insert into private.meeting_items (meeting_id, rank, title, minutes, presenter_id, note)
-		select v.id, coalesce(max(i.rank), 0) + 1, fields -> 'title', (fields ->> 'minutes')::integer, v_presenter,
-			coalesce(fields -> 'note', '{}')
+		insert into private.meeting_items (id, meeting_id, rank, title, minutes, presenter_id, note)
+		select coalesce(v_id, gen_random_uuid()), v.id, coalesce(max(i.rank), 0) + 1, fields -> 'title',
+			(fields ->> 'minutes')::integer, v_presenter, coalesce(fields -> 'note', '{}')
 		from private.meeting_items as i
 		where i.meeting_id = v.id;
 	else
+		select * into v_item
+		from private.meeting_items as i
+		where i.id = save_meeting_item.item and i.meeting_id = v.id;
+		if v_item.id is null then return 'not_found'; end if;
+		if v_item.version is distinct from save_meeting_item.version then
+			return case when (v_item.title::jsonb, v_item.minutes, v_item.presenter_id, v_item.note::jsonb)
+				is distinct from (fields -> 'title', (fields ->> 'minutes')::integer, v_presenter,
+					coalesce(fields -> 'note', '{}')) then 'conflict' else 'ok' end;
+		end if;
 		update private.meeting_items as i
 		set title = fields -> 'title',
 			minutes = (fields ->> 'minutes')::integer,
 			presenter_id = v_presenter,
-			note = coalesce(fields -> 'note', '{}')
-		where i.id = save_meeting_item.item and i.meeting_id = v.id;
-		if not found then return 'not_found'; end if;
+			note = coalesce(fields -> 'note', '{}'),
+			version = i.version + 1
+		where i.id = v_item.id;
 	end if;
 	return 'ok';
-exception when check_violation or not_null_violation or data_exception then
+exception when check_violation or not_null_violation or unique_violation or data_exception then
 	return 'invalid';
 end
 $$;
-grant execute on function public.save_meeting_item(text, uuid, jsonb) to authenticated;
+grant execute on function public.save_meeting_item(text, uuid, integer, jsonb) to authenticated;
 
 -- Moves an item up or down, or removes it with its papers. `act`: up | down | remove. At an end of the list nothing moves.
 -- Answers ok | not_found | invalid | wrong_state. Locks the group.

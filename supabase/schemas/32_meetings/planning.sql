@@ -1,15 +1,17 @@
 -- Planning, moving and cancelling meetings, one or a series.
 
--- Plans a meeting, for chairs and secretaries of a group that has not ended. `fields`: {title, local: its wall time
--- ("2027-06-09T10:30"), zone, minutes, place, link, level, every: week | two_weeks | month | null, times}. With `every` it
--- plans so many meetings at the same wall time, also when clocks change; a month without that day gets its last one.
--- Answers {status: ok, code: of the first} or {status: not_found | invalid}. Locks the group.
+-- Plans a meeting, for chairs and secretaries of a group that has not ended. `fields`: {id: of the first meeting, from its
+-- form, title, local: its wall time ("2027-06-09T10:30"), zone, minutes, place, link, level, every: week | two_weeks | month
+-- | null, times}. With `every` it plans so many meetings at the same wall time, also when clocks change; a month without
+-- that day gets its last one. The same form sent twice plans once. Answers {status: ok, code: of the first} or {status:
+-- not_found | invalid}. Locks the group.
 create function public.plan_meeting(code text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_group private.groups;
 	v_step interval;
 	v_times integer := 1;
+	v_id uuid := private.parse_uuid(fields ->> 'id');
 	v_series uuid;
 	v_start timestamptz;
 	v_meeting private.meetings;
@@ -20,6 +22,8 @@ begin
 	if v_group.id is null or not private.chairs_group(private.me(), v_group.id) then
 		return '{"status": "not_found"}';
 	end if;
+	select m.code into v_code from private.meetings as m where m.id = v_id and m.group_id = v_group.id;
+	if found then return jsonb_build_object('status', 'ok', 'code', v_code); end if;
 	if fields ->> 'every' is not null then
 		v_times := (fields ->> 'times')::integer;
 		v_step := case fields ->> 'every'
@@ -36,9 +40,9 @@ begin
 	end if;
 	for i in 0 .. v_times - 1 loop
 		v_start := ((fields ->> 'local')::timestamp + i * coalesce(v_step, interval '0')) at time zone (fields ->> 'zone');
-		insert into private.meetings as m (group_id, title, zone, starts_at, ends_at, place, link, level, series_id)
-		values (v_group.id, fields -> 'title', fields ->> 'zone', v_start,
-			v_start + make_interval(mins => (fields ->> 'minutes')::integer),
+		insert into private.meetings as m (id, group_id, title, zone, starts_at, ends_at, place, link, level, series_id)
+		values (coalesce(case when i = 0 then v_id end, gen_random_uuid()), v_group.id, fields -> 'title', fields ->> 'zone',
+			v_start, v_start + make_interval(mins => (fields ->> 'minutes')::integer),
 			coalesce(private.one_line(fields ->> 'place'), ''), nullif(fields ->> 'link', ''),
 			(fields ->> 'level')::public.group_level, v_series)
 		returning * into v_meeting;
@@ -47,8 +51,9 @@ begin
 	end loop;
 	perform private.send_meeting_mails(v_group.id, v_all);
 	return jsonb_build_object('status', 'ok', 'code', v_code);
-exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
-	return '{"status": "invalid"}';
+exception
+	when check_violation or not_null_violation or foreign_key_violation or unique_violation or data_exception then
+		return '{"status": "invalid"}';
 end
 $$;
 grant execute on function public.plan_meeting(text, jsonb) to authenticated;

@@ -1,13 +1,14 @@
 -- Finding a time: offering times, voting, and planning the meeting at the one that is chosen.
 
 -- Offers two to twenty times to the people of a group, for chairs and secretaries of a group that has not ended. `fields`: as
--- in plan_meeting, with `times`: wall times in the zone, all in the future, in place of `local`. Two wall times of one
--- instant, and one that is given twice, count once. Answers {status: ok, code} or {status: not_found | invalid}. Locks the
--- group.
+-- in plan_meeting, with the id of the poll, and with `times`: wall times in the zone, all in the future, in place of
+-- `local`. Two wall times of one instant, and one that is given twice, count once. Answers {status: ok, code} or {status:
+-- not_found | invalid}. Locks the group.
 create function public.open_meeting_poll(code text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_group private.groups;
+	v_id uuid := private.parse_uuid(fields ->> 'id');
 	v private.meeting_polls;
 	v_times integer;
 begin
@@ -15,14 +16,16 @@ begin
 	if v_group.id is null or not private.chairs_group(private.me(), v_group.id) then
 		return '{"status": "not_found"}';
 	end if;
+	select * into v from private.meeting_polls as p where p.id = v_id and p.group_id = v_group.id;
+	if found then return jsonb_build_object('status', 'ok', 'code', v.code); end if;
 	if v_group.ended_at is not null
 		or (fields ->> 'level')::public.group_level < v_group.level
 		or coalesce(jsonb_array_length(fields -> 'times'), 0) not between 2 and 20 then
 		return '{"status": "invalid"}';
 	end if;
-	insert into private.meeting_polls (group_id, title, zone, minutes, place, link, level)
-	values (v_group.id, fields -> 'title', fields ->> 'zone', (fields ->> 'minutes')::integer,
-		coalesce(private.one_line(fields ->> 'place'), ''), nullif(fields ->> 'link', ''),
+	insert into private.meeting_polls (id, group_id, title, zone, minutes, place, link, level)
+	values (coalesce(v_id, gen_random_uuid()), v_group.id, fields -> 'title', fields ->> 'zone',
+		(fields ->> 'minutes')::integer, coalesce(private.one_line(fields ->> 'place'), ''), nullif(fields ->> 'link', ''),
 		(fields ->> 'level')::public.group_level)
 	returning * into v;
 	insert into private.meeting_poll_times (poll_id, starts_at)
@@ -32,8 +35,9 @@ begin
 	get diagnostics v_times = row_count;
 	if v_times < 2 then raise check_violation; end if;
 	return jsonb_build_object('status', 'ok', 'code', v.code);
-exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
-	return '{"status": "invalid"}';
+exception
+	when check_violation or not_null_violation or foreign_key_violation or unique_violation or data_exception then
+		return '{"status": "invalid"}';
 end
 $$;
 grant execute on function public.open_meeting_poll(text, jsonb) to authenticated;

@@ -113,8 +113,8 @@ $$;
 
 -- A meeting as people of its group see it; null for others. {code, group: {code, name, level}, leads, title, start, end,
 -- zone, place, link, level, state, version, has_begun, is_over, is_cancellable, is_published, later: how many planned ones
--- of its series follow, items: [{id, title, minutes, presenter: {id, name} | null, note}], papers: [{id, item, name, link, media_type,
--- size}], people (private.meeting_people_json), staff (private.meeting_staff_json),
+-- of its series follow, items: [{id, title, minutes, presenter: {id, name} | null, note, version}], papers: [{id, item, name, link,
+-- media_type, size}], people (private.meeting_people_json), staff (private.meeting_staff_json),
 -- takes_staff: whether staff can be named, room: open | may_open (by the reader) | null, minutes: the newest version
 -- that the reader sees, approved: the newest approved one where that is another, decisions: [{id, wording,
 -- is_withdrawn}], actions}.
@@ -145,7 +145,8 @@ language sql stable security definer set search_path = '' as $$
 				'title', i.title,
 				'minutes', i.minutes,
 				'presenter', case when x.id is not null then jsonb_build_object('id', x.id, 'name', q.display_name) end,
-				'note', i.note) order by i.rank, i.id), '[]')
+				'note', i.note,
+				'version', i.version) order by i.rank, i.id), '[]')
 			from private.meeting_items as i
 			left join private.live_group_people as x on x.id = i.presenter_id
 			left join public.people as q on q.id = x.person_id

@@ -52,6 +52,8 @@ create table private.meeting_items (
 	minutes integer check (minutes between 1 and 600),
 	presenter_id uuid references private.group_people (id) on update cascade on delete set null,
 	note public.text_map not null default '{}',
+	-- Counts the changes: who saves names the one that they saw.
+	version integer not null default 1,
 	constraint title_one_line check (private.are_one_line(title)),
 	constraint title_length check (length(title::text) <= 5000),
 	constraint note_length check (length(note::text) <= 20000)

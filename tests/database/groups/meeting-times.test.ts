@@ -58,6 +58,16 @@ describe('a series', () => {
 		expect(starts(await south())).toEqual(['2030-03-05T13:00:00Z', '2030-04-05T13:00:00Z', '2030-05-05T14:00:00Z']);
 	});
 
+	test('the same form sent twice plans once', async () => {
+		const own = await createGroup(db.owner, secretary, 'closed');
+		const form = fields({ id: crypto.randomUUID(), local: '2031-06-09T10:30', every: 'week', times: 3 });
+		const first = await call(secretary, 'plan_meeting', own, form);
+		expect(first).toMatchObject({ status: 'ok' });
+		expect(await call(secretary, 'plan_meeting', own, form)).toEqual(first);
+		expect(await call<Entry[]>(secretary, 'list_group_meetings', own)).toHaveLength(3);
+		expect(await call(secretary, 'plan_meeting', group, form)).toEqual({ status: 'invalid' });
+	});
+
 	test('a month without the day gets its last one, and the next month the day again', async () => {
 		const monthly = await series({ local: '2031-01-31T10:00', zone: 'UTC', every: 'month', times: 4 });
 		expect(starts(await monthly()).map((at) => at.slice(0, 10))).toEqual([
@@ -141,6 +151,15 @@ const offer = (more: object = {}, who = secretary) =>
 const readPoll = (who: TestPerson, code: string) => call<Poll>(who, 'read_meeting_poll', code);
 
 describe('the finder', () => {
+	test('opens one poll where the same form is sent twice', async () => {
+		const own = await createGroup(db.owner, secretary, 'closed');
+		const form = fields({ id: crypto.randomUUID(), times: ['2031-03-29T10:00', '2031-04-02T10:00'] });
+		const first = await call(secretary, 'open_meeting_poll', own, form);
+		expect(first).toMatchObject({ status: 'ok' });
+		expect(await call(secretary, 'open_meeting_poll', own, form)).toEqual(first);
+		expect(await call<unknown[]>(secretary, 'list_meeting_polls', own)).toHaveLength(1);
+	});
+
 	test('takes two to twenty different times in the future, from those who lead the group', async () => {
 		expect(await offer({}, member)).toEqual({ status: 'not_found' });
 		const many = Array.from({ length: 21 }, (_, at) => `2031-04-${String(at + 1).padStart(2, '0')}T10:00`);

@@ -47,7 +47,7 @@ interface Read {
 	start: string;
 	end: string;
 	later: number;
-	items: { id: string; title: { en: string } }[];
+	items: { id: string; title: { en: string }; version: number }[];
 	papers: { id: string; name: string; item: string | null }[];
 	people: {
 		id: string | null;
@@ -139,7 +139,14 @@ describe('who sees meetings', () => {
 	test('the people of the group alone; of a closed one nobody else finds a trace', async () => {
 		const { code: group } = await makeGroup('closed');
 		const code = await withMinutes(group);
-		await call(secretary, 'save_meeting_item', code, null, JSON.stringify({ title: { original: 'en', en: 'Item' } }));
+		await call(
+			secretary,
+			'save_meeting_item',
+			code,
+			null,
+			0,
+			JSON.stringify({ title: { original: 'en', en: 'Item' } })
+		);
 		await call(secretary, 'add_meeting_paper', code, 'paper.pdf', await upload());
 		const paper = (await read(secretary, code)).papers[0]?.id ?? '';
 		await approve(code);
@@ -274,24 +281,42 @@ test('one that is over and left nothing can be cancelled, as one that was planne
 	}
 });
 
+test('an item is added once by one form, and of two who change it the second is refused', async () => {
+	const { code: group } = await makeGroup('members');
+	const code = await plan(group);
+	const item = (title: string, more: object = {}) => JSON.stringify({ title: { original: 'en', en: title }, ...more });
+	const save = (who: TestPerson, id: string | null, version: number, fields: string) =>
+		call(who, 'save_meeting_item', code, id, version, fields);
+	const items = async () => (await read(member, code)).items.map(({ title, version }) => [title.en, version]);
+	const id = crypto.randomUUID();
+	for (const title of ['Budget', 'Budget again']) expect(await save(chair, null, 0, item(title, { id }))).toBe('ok');
+	expect(await items()).toEqual([['Budget', 1]]);
+	expect(await save(chair, id, 1, item('Budget 2028', { minutes: 10 }))).toBe('ok');
+	expect(await save(secretary, id, 1, item('Money'))).toBe('conflict');
+	expect(await save(chair, id, 1, item('Budget 2028', { minutes: 10 }))).toBe('ok');
+	expect(await items()).toEqual([['Budget 2028', 2]]);
+	const other = await plan(group);
+	expect(await call(chair, 'save_meeting_item', other, null, 0, item('Taken', { id }))).toBe('invalid');
+});
+
 test('the agenda keeps its order, and its papers go with their item', async () => {
 	const { code: group, entries } = await makeGroup('members');
 	const code = await plan(group);
 	const item = (title: string, more: object = {}) => JSON.stringify({ title: { original: 'en', en: title }, ...more });
 	for (const title of ['One', 'Two', 'Three'])
-		expect(await call(secretary, 'save_meeting_item', code, null, item(title, { minutes: 10 }))).toBe('ok');
+		expect(await call(secretary, 'save_meeting_item', code, null, 0, item(title, { minutes: 10 }))).toBe('ok');
 	const outside = (await makeGroup('members')).entries.member;
-	expect(await call(secretary, 'save_meeting_item', code, null, item('No', { presenter: outside }))).toBe('invalid');
-	expect(await call(secretary, 'save_meeting_item', code, null, item('No', { minutes: 0 }))).toBe('invalid');
+	expect(await call(secretary, 'save_meeting_item', code, null, 0, item('No', { presenter: outside }))).toBe('invalid');
+	expect(await call(secretary, 'save_meeting_item', code, null, 0, item('No', { minutes: 0 }))).toBe('invalid');
 	const titles = async () => (await read(member, code)).items.map(({ title }) => title.en);
 	const ids = (await read(member, code)).items.map(({ id }) => id);
 	expect(await call(member, 'change_meeting_agenda', code, ids[0], 'down')).toBe('not_found');
 	expect(await call(secretary, 'change_meeting_agenda', code, ids[0], 'down')).toBe('ok');
 	expect(await call(secretary, 'change_meeting_agenda', code, ids[2], 'down')).toBe('ok');
 	expect(await titles()).toEqual(['Two', 'One', 'Three']);
-	expect(await call(secretary, 'save_meeting_item', code, ids[1], item('Second', { presenter: entries.member }))).toBe(
-		'ok'
-	);
+	expect(
+		await call(secretary, 'save_meeting_item', code, ids[1], 1, item('Second', { presenter: entries.member }))
+	).toBe('ok');
 	const object = await upload();
 	expect(await call(secretary, 'add_meeting_paper', code, 'paper.pdf', object, null, ids[1])).toEqual({ status: 'ok' });
 	expect(await call(secretary, 'add_meeting_paper', code, 'again.pdf', object, null, ids[1])).toEqual({
@@ -394,13 +419,13 @@ describe('minutes', () => {
 		expect(await call(chair, 'save_minutes', code, 2, words('Nobody could comment on this'))).toBe('ok');
 		expect(await call(chair, 'approve_minutes', code, 3)).toBe('wrong_state');
 		expect(await call(chair, 'save_minutes', code, 3, words('Second words'))).toBe('ok');
-		await call(chair, 'save_meeting_item', code, null, JSON.stringify({ title: { original: 'en', en: 'Item' } }));
+		await call(chair, 'save_meeting_item', code, null, 0, JSON.stringify({ title: { original: 'en', en: 'Item' } }));
 		await call(chair, 'add_meeting_paper', code, 'A page', null, 'https://example.org/a');
 		await approve(code);
 		expect(await call(chair, 'save_minutes', code, 4, words('Changed'))).toBe('wrong_state');
 		const { items, papers, version } = await read(chair, code);
 		const item = JSON.stringify({ title: { original: 'en', en: 'Other item' } });
-		expect(await call(chair, 'save_meeting_item', code, items[0]?.id, item)).toBe('wrong_state');
+		expect(await call(chair, 'save_meeting_item', code, items[0]?.id, 1, item)).toBe('wrong_state');
 		expect(await call(chair, 'change_meeting_agenda', code, items[0]?.id, 'remove')).toBe('wrong_state');
 		expect(await call(chair, 'begin_meeting_paper', code)).toEqual({ status: 'not_found' });
 		expect(await call(chair, 'remove_meeting_paper', code, papers[0]?.id)).toBe('not_found');

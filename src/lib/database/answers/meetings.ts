@@ -36,7 +36,8 @@ export const MeetingItem = v.strictObject({
 	title: TextMap,
 	minutes: v.nullable(v.number()),
 	presenter: v.nullable(v.strictObject({ id: v.string(), name: v.string() })),
-	note: TextMap
+	note: TextMap,
+	version: v.number()
 });
 export type MeetingItem = v.InferOutput<typeof MeetingItem>;
 

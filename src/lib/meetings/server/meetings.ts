@@ -26,7 +26,9 @@ export async function readLedMeeting(client: DataClient, group: string, code: st
 export function planningOf(group: Group) {
 	return {
 		group: leadsMeetings(group) && !group.is_ended ? group : notFound(),
-		zones: Intl.supportedValuesOf('timeZone')
+		zones: Intl.supportedValuesOf('timeZone'),
+		/** By this id a form that is sent twice plans once. */
+		once: crypto.randomUUID()
 	};
 }
 

@@ -12,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, params }) =>
 
 export const actions: Actions = {
 	default: formAction(pollSchema, async (input, { locals, params }) => {
-		const values = { code: params.group, fields: pollFields(input) };
+		const values = { code: params.group, fields: { id: input.once || null, ...pollFields(input) } };
 		return byStatus(await rpc(locals.supabase, 'open_meeting_poll', values), {
 			ok: ({ code }) => `/community/groups/${params.group}/meetings/polls/${code}?done=offered`,
 			not_found: notFound,

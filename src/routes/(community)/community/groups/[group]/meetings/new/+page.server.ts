@@ -12,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, params }) =>
 
 export const actions: Actions = {
 	default: formAction(meetingSchema(null), async (input, { locals, params }) => {
-		const values = { code: params.group, fields: meetingFields(input, null) };
+		const values = { code: params.group, fields: { id: input.once || null, ...meetingFields(input, null) } };
 		return byStatus(await rpc(locals.supabase, 'plan_meeting', values), {
 			ok: ({ code }) => `/community/groups/${params.group}/meetings/${code}?done=planned`,
 			not_found: notFound,

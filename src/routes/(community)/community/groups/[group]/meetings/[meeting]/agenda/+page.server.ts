@@ -19,6 +19,7 @@ const led = ({ locals, params }: Pick<RequestEvent, 'locals' | 'params'>) =>
 export const load: PageServerLoad = async (event) => ({
 	meeting: await led(event),
 	most: paperLimit,
+	once: crypto.randomUUID(),
 	done: event.url.searchParams.get('done') ?? ''
 });
 
@@ -36,16 +37,17 @@ export const actions: Actions = {
 	item: formAction(itemForm, async (input, { locals, params }, _, { meeting }) => {
 		const before = meeting.items.find(({ id: known }) => known === input.item);
 		const fields = {
+			id: input.once || null,
 			title: withShownText(before?.title, input.title),
 			note: withShownText(before?.note, input.note),
 			minutes: input.minutes === '' ? null : input.minutes,
 			presenter: input.presenter || null
 		};
-		const values = { code: params.meeting, item: input.item || null, fields };
+		const values = { code: params.meeting, item: input.item || null, version: input.version, fields };
 		return byStatus(await rpc(locals.supabase, 'save_meeting_item', values), {
 			ok: () => page(params),
 			not_found: notFound,
-			conflict: wrong,
+			conflict: () => refuse('', m.meetings_conflict()),
 			invalid: wrong,
 			wrong_state: gone
 		});
