@@ -1,4 +1,4 @@
--- A second press plans nothing twice, and of two chairs who edit one item of an agenda the second is refused.
+-- Meetings of groups: nothing is planned twice, no change is lost, and no text is approved unread.
 
 alter table private.meeting_items add column version integer not null default 1;
 
@@ -600,6 +600,46 @@ begin
 	end if;
 	return 'ok';
 exception when check_violation or not_null_violation or unique_violation or data_exception then
+	return 'invalid';
+end
+$$;
+
+-- Writes the minutes of a meeting that has begun: begins them (`version` 0), or changes the open version. People can comment
+-- on each text that is approved: one that is changed while they may comment is open until the end of the next day at
+-- least, and one that is changed after the last day is a draft again. Answers ok | not_found | invalid | conflict (changed
+-- since `version`) | wrong_state (approved: begin a correction). Locks the group.
+create or replace function public.save_minutes(code text, version integer, body jsonb) returns public.minutes_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meetings := private.lock_meeting(save_minutes.code, true);
+	v_open private.meeting_minutes := private.open_minutes(v.id);
+	v_is_changed boolean := v_open.body is distinct from save_minutes.body;
+	v_is_late boolean := coalesce(v_is_changed
+		and private.comments_end(v_open.comments_until, v.zone) <= now(), false);
+begin
+	if v.id is null then return 'not_found'; end if;
+	if v.state = 'cancelled' or v.starts_at > now() then return 'wrong_state'; end if;
+	if v_open.number is null then
+		if exists (select from private.meeting_minutes as n where n.meeting_id = v.id) then return 'wrong_state'; end if;
+		if save_minutes.version is distinct from 0 then return 'conflict'; end if;
+		insert into private.meeting_minutes (meeting_id, number, body) values (v.id, 1, save_minutes.body);
+		update private.meetings as m set state = 'held', updated_at = now() where m.id = v.id and m.state = 'planned';
+		return 'ok';
+	end if;
+	if v_open.version is distinct from save_minutes.version then return 'conflict'; end if;
+	update private.meeting_minutes as n
+	set body = save_minutes.body,
+		state = case when v_is_late then 'draft' else n.state end,
+		comments_until = case
+			when v_is_late then null
+			when v_is_changed and n.state = 'comments'
+				then greatest(n.comments_until, (now() at time zone v.zone)::date + 1)
+			else n.comments_until end,
+		version = n.version + 1,
+		updated_at = now()
+	where n.meeting_id = v.id and n.number = v_open.number;
+	return 'ok';
+exception when check_violation or not_null_violation then
 	return 'invalid';
 end
 $$;

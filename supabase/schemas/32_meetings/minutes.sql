@@ -39,15 +39,17 @@ language sql stable security definer set search_path = '' as $$
 	where n.meeting_id = p_meeting
 $$;
 
--- Writes the minutes of a meeting that has begun: begins them (`version` 0), or changes the open version. A text that is
--- changed after the last day for comments is a draft again, because nobody could comment on it. Answers ok |
--- not_found | invalid | conflict (changed since `version`) | wrong_state (approved: begin a correction). Locks the group.
+-- Writes the minutes of a meeting that has begun: begins them (`version` 0), or changes the open version. People can comment
+-- on each text that is approved: one that is changed while they may comment is open until the end of the next day at
+-- least, and one that is changed after the last day is a draft again. Answers ok | not_found | invalid | conflict (changed
+-- since `version`) | wrong_state (approved: begin a correction). Locks the group.
 create function public.save_minutes(code text, version integer, body jsonb) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(save_minutes.code, true);
 	v_open private.meeting_minutes := private.open_minutes(v.id);
-	v_is_late boolean := coalesce(v_open.body is distinct from save_minutes.body
+	v_is_changed boolean := v_open.body is distinct from save_minutes.body;
+	v_is_late boolean := coalesce(v_is_changed
 		and private.comments_end(v_open.comments_until, v.zone) <= now(), false);
 begin
 	if v.id is null then return 'not_found'; end if;
@@ -63,7 +65,11 @@ begin
 	update private.meeting_minutes as n
 	set body = save_minutes.body,
 		state = case when v_is_late then 'draft' else n.state end,
-		comments_until = case when not v_is_late then n.comments_until end,
+		comments_until = case
+			when v_is_late then null
+			when v_is_changed and n.state = 'comments'
+				then greatest(n.comments_until, (now() at time zone v.zone)::date + 1)
+			else n.comments_until end,
 		version = n.version + 1,
 		updated_at = now()
 	where n.meeting_id = v.id and n.number = v_open.number;

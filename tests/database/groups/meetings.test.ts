@@ -395,6 +395,33 @@ test('people answer until the end of the meeting; afterwards its leaders record 
 });
 
 describe('minutes', () => {
+	test('whose text changes on the last day for comments stay open for comments until the next day', async () => {
+		const { code: group } = await makeGroup('members');
+		const code = await withMinutes(group);
+		expect(await call(chair, 'open_minutes_for_comments', code, dayIn(5))).toBe('ok');
+		const until = () =>
+			readValue<number>(
+				db.owner,
+				`select n.comments_until - (now() at time zone m.zone)::date
+				from private.meetings as m join private.meeting_minutes as n on n.meeting_id = m.id where m.code = $1`,
+				[code]
+			);
+		await db.owner.query(
+			`update private.meeting_minutes as n set comments_until = (now() at time zone m.zone)::date
+			from private.meetings as m where m.id = n.meeting_id and m.code = $1`,
+			[code]
+		);
+		expect(await call(chair, 'save_minutes', code, 1, words('First words'))).toBe('ok');
+		expect(await until()).toBe(0);
+		expect(await call(chair, 'save_minutes', code, 2, words('Unread words'))).toBe('ok');
+		expect(await until()).toBe(1);
+		expect(await call(chair, 'open_minutes_for_comments', code, dayIn(9))).toBe('ok');
+		const days = await until();
+		expect(await call(chair, 'save_minutes', code, 3, words('Words with time to read'))).toBe('ok');
+		expect(await until()).toBe(days);
+		expect((await read(member, code)).minutes?.state).toBe('comments');
+	});
+
 	test('go from a draft over comments to an approved version that only a correction changes', async () => {
 		const { code: group } = await makeGroup('members');
 		const early = await plan(group);
