@@ -167,6 +167,7 @@ begin
 	perform private.send_guardian_requests();
 	perform private.sweep_desk_lookups(p_now);
 	perform private.send_term_cancellations();
+	perform private.rotate_ended_terms();
 	perform private.queue_ended_term_calendars();
 end
 $$;

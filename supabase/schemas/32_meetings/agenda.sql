@@ -1,8 +1,9 @@
 -- The agenda of a meeting and its papers, which chairs and secretaries write.
 
--- Adds an item to the agenda (`item` null, at its end) or changes one. `fields`: {id: of a new item, from its form, title,
--- minutes, presenter: an entry among the people of the group, note}. The same sent twice is done once. At most 60 items.
--- Answers ok | not_found | invalid | conflict (somebody changed it since `version`) | wrong_state. Locks the group.
+-- Adds an item to the agenda (`item` null, at its end) or changes one. `fields`: {id: of a new item, from its form,
+-- title, minutes, presenter: an entry among the people of the group, note}. The same sent twice is done once. At most
+-- 60 items. Answers ok | not_found | invalid | conflict (somebody changed it since `version`) | wrong_state. Locks the
+-- group.
 create function public.save_meeting_item(code text, item uuid, version integer, fields jsonb)
 	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$

@@ -23,11 +23,15 @@ begin
 	where d.person_id = p_drop
 		and exists (select from private.meeting_people as k where k.person_id = p_keep and k.meeting_id = d.meeting_id);
 	-- Who was removed from a room under one of the records stays removed; tokens of both are for the old LiveKit rooms.
-	perform private.rotate_meeting_rooms(r.id)
-	from private.meeting_rooms as r
-	where r.ended_at is null and 2 = (select count(*) from private.meeting_participants as p
-		where p.room_id = r.id and p.person_id in (p_keep, p_drop))
-	for update of r;
+	perform private.rotate_meeting_rooms(locked.id)
+	from (
+		select r.id
+		from private.meeting_rooms as r
+		where r.ended_at is null and 2 = (select count(*) from private.meeting_participants as p
+			where p.room_id = r.id and p.person_id in (p_keep, p_drop))
+		order by r.id
+		for update of r
+	) as locked;
 	update private.meeting_participants as k
 	set removed_at = coalesce(k.removed_at, d.removed_at), admitted_at = null, hand_at = null, shares_at = null,
 		camera_at = null, breakout = null, on_air = null, on_air_at = null, offered_at = null

@@ -39,10 +39,10 @@ language sql stable security definer set search_path = '' as $$
 	where n.meeting_id = p_meeting
 $$;
 
--- Writes the minutes of a meeting that has begun: begins them (`version` 0), or changes the open version. People can comment
--- on each text that is approved: one that is changed while they may comment is open until the end of the next day at
--- least, and one that is changed after the last day is a draft again. Answers ok | not_found | invalid | conflict (changed
--- since `version`) | wrong_state (approved: begin a correction). Locks the group.
+-- Writes the minutes of a meeting that has begun: begins them (`version` 0), or changes the open version. People can
+-- comment on each text that is approved: one that is changed while they may comment is open until the end of the next
+-- day at least, and one that is changed after the last day is a draft again. Answers ok | not_found | invalid |
+-- conflict (changed since `version`) | wrong_state (approved: begin a correction). Locks the group.
 create function public.save_minutes(code text, version integer, body jsonb) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,10 +1,10 @@
 -- Planning, moving and cancelling meetings, one or a series.
 
--- Plans a meeting, for chairs and secretaries of a group that has not ended. `fields`: {id: of the first meeting, from its
--- form, title, local: its wall time ("2027-06-09T10:30"), zone, minutes, place, link, level, every: week | two_weeks | month
--- | null, times}. With `every` it plans so many meetings at the same wall time, also when clocks change; a month without
--- that day gets its last one. The same form sent twice plans once. Answers {status: ok, code: of the first} or {status:
--- not_found | invalid}. Locks the group.
+-- Plans a meeting, for chairs and secretaries of a group that has not ended. `fields`: {id: of the first meeting, from
+-- its form, title, local: its wall time ("2027-06-09T10:30"), zone, minutes, place, link, level, every: week |
+-- two_weeks | month | null, times}. With `every` it plans so many meetings at the same wall time, also when clocks
+-- change; a month without that day gets its last one. The same form sent twice plans once. Answers {status: ok, code:
+-- of the first} or {status: not_found | invalid}. Locks the group.
 create function public.plan_meeting(code text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,9 +1,9 @@
 -- Finding a time: offering times, voting, and planning the meeting at the one that is chosen.
 
--- Offers two to twenty times to the people of a group, for chairs and secretaries of a group that has not ended. `fields`: as
--- in plan_meeting, with the id of the poll, and with `times`: wall times in the zone, all in the future, in place of
--- `local`. Two wall times of one instant, and one that is given twice, count once. Answers {status: ok, code} or {status:
--- not_found | invalid}. Locks the group.
+-- Offers two to twenty times to the people of a group, for chairs and secretaries of a group that has not ended.
+-- `fields`: as in plan_meeting, with the id of the poll, and with `times`: wall times in the zone, all in the future,
+-- in place of `local`. Two wall times of one instant, and one that is given twice, count once. Answers {status: ok,
+-- code} or {status: not_found | invalid}. Locks the group.
 create function public.open_meeting_poll(code text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

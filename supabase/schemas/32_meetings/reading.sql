@@ -111,13 +111,13 @@ language sql stable security definer set search_path = '' as $$
 	left join public.people as a on a.id = y.person_id
 $$;
 
--- A meeting as people of its group see it; null for others. {code, group: {code, name, level}, leads, title, start, end,
--- zone, place, link, level, state, version, has_begun, is_over, is_cancellable, is_published, later: how many planned ones
--- of its series follow, items: [{id, title, minutes, presenter: {id, name} | null, note, version}], papers: [{id, item, name, link,
--- media_type, size}], people (private.meeting_people_json), staff (private.meeting_staff_json),
--- takes_staff: whether staff can be named, room: open | may_open (by the reader) | null, minutes: the newest version
--- that the reader sees, approved: the newest approved one where that is another, decisions: [{id, wording,
--- is_withdrawn}], actions}.
+-- A meeting as people of its group see it; null for others. {code, group: {code, name, level}, leads, title, start,
+-- end, zone, place, link, level, state, version, has_begun, is_over, is_cancellable, is_published, later: how many
+-- planned ones of its series follow, items: [{id, title, minutes, presenter: {id, name} | null, note, version}],
+-- papers: [{id, item, name, link, media_type, size}], people (private.meeting_people_json), staff
+-- (private.meeting_staff_json), takes_staff: whether staff can be named, room: open | may_open (by the reader) | null,
+-- minutes: the newest version that the reader sees, approved: the newest approved one where that is another, decisions:
+-- [{id, wording, is_withdrawn}], actions}.
 create function public.read_meeting(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(

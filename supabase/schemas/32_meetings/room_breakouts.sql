@@ -32,14 +32,17 @@ end
 $$;
 grant execute on function public.start_breakouts(text, integer, integer, boolean) to authenticated;
 
--- Forgets the breakout rooms of a room, who was in which, and what was written there. What hosts wrote to all of them is
--- from then on a message of the room of all. The caller has locked the room.
+-- Forgets the breakout rooms of a room, who was in which, and what was written there. A hand that was raised in the
+-- room of all after their time stays up. What hosts wrote to all of them is from then on a message of the room of all.
+-- The caller has locked the room.
 create function private.clear_breakouts(p_room uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.meeting_rooms as r set breakouts = null, breakouts_until = null where r.id = p_room;
 	update private.meeting_participants as p
-	set breakout = null, hand_at = null, shares_at = null, camera_at = null
-	where p.room_id = p_room and p.breakout is not null;
+	set breakout = null, shares_at = null, camera_at = null,
+		hand_at = case when p.hand_at > r.breakouts_until then p.hand_at end
+	from private.meeting_rooms as r
+	where r.id = p_room and p.room_id = p_room and p.breakout is not null;
+	update private.meeting_rooms as r set breakouts = null, breakouts_until = null where r.id = p_room;
 	delete from private.meeting_messages as x where x.room_id = p_room and x.number > 0;
 	update private.meeting_messages as x set number = 0 where x.room_id = p_room and x.number is null;
 	update private.meeting_livekit_rooms as l

@@ -34,12 +34,18 @@ create trigger close_moved_room after update of starts_at, state on private.meet
 	when (old.starts_at <> new.starts_at or new.state = 'cancelled' and old.state <> 'cancelled')
 	execute function private.close_moved_meeting_room();
 
--- The rooms of a group that ends. Locks them.
+-- The rooms of a group that ends. Locks their meetings before them, as reports of connections do; the meetings change
+-- next (private.follow_group_change).
 create function private.close_rooms_of_group() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_meeting uuid;
 begin
+	perform from private.meetings as m
+	where m.group_id = new.id
+		and exists (select from private.meeting_rooms as r where r.meeting_id = m.id and r.ended_at is null)
+	order by m.id
+	for no key update;
 	for v_meeting in
 		select r.meeting_id
 		from private.meeting_rooms as r
@@ -57,7 +63,8 @@ create trigger close_rooms after update of ended_at on private.groups for each r
 	when (old.ended_at is null and new.ended_at is not null) execute function private.close_rooms_of_group();
 
 -- Ends the rooms that are not open any more although nobody ended them, and the connections to rooms that LiveKit no
--- longer has, for example after it restarted; lowers the hands of who has been away for 20 seconds; deletes captions of ten minutes ago. Locks these rooms, and
+-- longer has, for example after it restarted; lowers the hands of who has been away for 20 seconds; forgets the
+-- breakout rooms whose time is over, with their hands; deletes captions of ten minutes ago. Locks these rooms, and
 -- leaves those in which somebody acts at this moment to the next time, so that it waits for nobody.
 create function private.end_lost_meeting_connections(p_open_names text[], p_at timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -70,6 +77,7 @@ begin
 		select r.* from private.meeting_rooms as r
 		where r.ended_at is null
 			and (not private.is_meeting_room_open(r)
+				or r.breakouts_until <= now()
 				or exists (select from private.meeting_participants as p
 					where p.room_id = r.id and p.sid is not null
 						and coalesce(p.left_at, p.seen_at) < p_at - interval '20 seconds'
@@ -82,6 +90,10 @@ begin
 		if not private.is_meeting_room_open(v) then
 			perform private.close_meeting_room(v.id);
 			continue;
+		end if;
+		if v.breakouts_until <= now() then
+			perform private.clear_breakouts(v.id);
+			perform private.publish_event('meeting:' || v.id, 'breakouts');
 		end if;
 		update private.meeting_participants as p
 		set left_at = greatest(p.seen_at, p.joined_at), shares_at = null,

@@ -255,6 +255,13 @@ end
 $$;
 grant execute on function public.end_meeting_room(text) to authenticated;
 
+-- Whether somebody waits to be let in: a page that waits asks again every few seconds, so who has not asked for a
+-- minute has left.
+create function private.is_waiting(p private.meeting_participants) returns boolean
+language sql stable set search_path = '' as $$
+	select p.admitted_at is null and p.removed_at is null and p.asked_at > now() - interval '1 minute'
+$$;
+
 -- Locks or unlocks the room, for its hosts: while it is locked, people who come wait until a host lets them in. Unlocking
 -- lets in who waits. Answers ok | not_found. Locks the room.
 create function public.set_meeting_room_lock(code text, locked boolean) returns public.meeting_status
@@ -269,7 +276,7 @@ begin
 	where r.id = v.id;
 	update private.meeting_participants as p
 	set admitted_at = now()
-	where not set_meeting_room_lock.locked and p.room_id = v.id and p.admitted_at is null and p.removed_at is null;
+	where not set_meeting_room_lock.locked and p.room_id = v.id and private.is_waiting(p);
 	perform private.publish_event('meeting:' || v.id, 'room');
 	return 'ok';
 end

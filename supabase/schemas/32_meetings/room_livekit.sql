@@ -120,6 +120,33 @@ create trigger rotate_left_meetings after update of ended_at, until, part on pri
 create trigger rotate_deleted_meetings after delete on private.group_people for each row
 	execute function private.rotate_left_meetings();
 
+-- The same for those whose term is over, which nobody ends: their open rooms were opened before its end. Rooms in which
+-- somebody acts at this moment are left to the next time. Runs each minute.
+create function private.rotate_ended_terms() returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_meeting uuid;
+begin
+	for v_meeting in
+		select r.meeting_id
+		from private.meeting_rooms as r
+		join private.meetings as m on m.id = r.meeting_id
+		where r.ended_at is null
+			and exists (select
+				from private.meeting_participants as p
+				join private.group_people as x on x.person_id = p.person_id and x.group_id = m.group_id
+				join private.meeting_livekit_rooms as l on l.room_id = p.room_id and l.closed_at is null
+				where p.room_id = r.id and not p.is_staff and x.ended_at is null and x.until < current_date
+					and l.opened_at < x.until + 1)
+		order by r.meeting_id
+		for update of r skip locked
+	loop
+		perform private.rotate_meeting_rooms(v_meeting);
+		perform private.publish_event('meeting:' || v_meeting, 'rights');
+	end loop;
+end
+$$;
+
 -- Stores connections as LiveKit reports them for a room of a meeting: [{sid, identity, joined_at, left_at?}], in any
 -- order and any number of times; with `p_is_all` they are all that are there, and who belongs to this room and was not
 -- seen for 20 seconds has left; who belongs to another one, after a minute. A hand stays up for 20 seconds more

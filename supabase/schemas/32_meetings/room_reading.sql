@@ -73,8 +73,7 @@ language sql stable security definer set search_path = '' as $$
 		'waiting', (select coalesce(jsonb_agg(jsonb_build_object('id', (t.participant).id, 'display_name', t.display_name)
 				order by (t.participant).asked_at, (t.participant).id), '[]')
 			from them as t
-			where p_is_host and t.is_out and (t.participant).admitted_at is null and (t.participant).removed_at is null
-				and (t.participant).asked_at > now() - interval '1 minute'),
+			where p_is_host and t.is_out and private.is_waiting(t.participant)),
 		'out', (select coalesce(jsonb_agg(jsonb_build_object('id', (t.participant).id, 'display_name', t.display_name)
 				order by (t.participant).removed_at, (t.participant).id), '[]')
 			from them as t

@@ -1,7 +1,7 @@
 /* The live room of a meeting: who may enter, what hosts decide, and what LiveKit must allow. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
@@ -179,6 +179,22 @@ test('while the room is locked, people who come wait until a host lets them in',
 	expect(['ok', 'removed']).toContain((await pass(people.alternate)).status);
 	await call(people.chair, 'admit_to_meeting', code, waiting?.id, true);
 	expect((await pass(people.alternate)).status).toBe('ok');
+});
+
+test('unlocking the room lets in who waits, and not who left the door long ago', async () => {
+	await call(people.chair, 'set_meeting_room_lock', code, true);
+	await enter(people.secretary);
+	for (const who of ['member', 'alternate'] as const) expect(await pass(people[who])).toEqual({ status: 'waiting' });
+	await db.owner.query(
+		`update private.meeting_participants set asked_at = now() - interval '2 minutes' where room_id = $1 and person_id = $2`,
+		[meeting, people.alternate.person]
+	);
+	const names = (them: { display_name: string }[] = []) => them.map(({ display_name }) => display_name);
+	expect(names((await read(people.secretary))?.waiting)).toEqual([people.member.name]);
+	for (const locked of [false, true])
+		expect(await call(people.chair, 'set_meeting_room_lock', code, locked)).toBe('ok');
+	expect((await pass(people.member)).status).toBe('ok');
+	expect(await pass(people.alternate)).toEqual({ status: 'waiting' });
 });
 
 test('hands queue, one screen is shared, hosts mute, and messages end with the room', async () => {
@@ -442,6 +458,46 @@ test('a change after which somebody is still of the group moves nobody, and merg
 	expect((await rightsIn(before)).isOpen).toBe(false);
 });
 
+test('who was in an open room when their term ended keeps no token for it, and nobody is moved twice', async () => {
+	const chair = await enter(people.chair);
+	await enter(people.member);
+	const sweep = () => db.owner.query('select private.rotate_ended_terms()');
+	await db.owner.query('alter table private.group_people disable trigger rotate_left_meetings');
+	await db.owner.query(
+		`update private.group_people set until = current_date - 1
+		where person_id = $1 and group_id = (select id from private.groups where code = $2)`,
+		[people.member.person, group]
+	);
+	await db.owner.query('alter table private.group_people enable trigger rotate_left_meetings');
+	// The room was opened today, after the end of the term: the token of the former member is older.
+	await sweep();
+	expect((await enter(people.chair)).room).toBe(chair.room);
+	await db.owner.query(
+		`update private.meeting_livekit_rooms set opened_at = current_date - interval '1 hour' where room_id = $1`,
+		[meeting]
+	);
+	await sweep();
+	expect((await rightsIn(chair)).isOpen).toBe(false);
+	const moved = await enter(people.chair);
+	expect(moved.room).not.toBe(chair.room);
+	await sweep();
+	expect((await enter(people.chair)).room).toBe(moved.room);
+});
+
+test('the end of a group waits for a report of LiveKit that has locked its meeting', async () => {
+	const given = await enter(people.member);
+	const [reporting, ending] = await connectMany(db, 2);
+	if (!reporting || !ending) throw new Error('There is no connection.');
+	await reporting.query('begin');
+	await reporting.query('select from private.meetings where id = $1 for no key update', [meeting]);
+	const ended = ending.query('update private.groups set ended_at = now() where code = $1', [group]);
+	await waitForLocks(db.owner);
+	await reporting.query(`select private.save_meeting_connections($1, '[]', now())`, [given.room]);
+	await reporting.query('commit');
+	await ended;
+	expect((await pass(people.chair)).status).toBe('closed');
+});
+
 test('reports of LiveKit and acts of hosts at the same time wait for one another, and hands are limited', async () => {
 	const given = [await enter(people.member), await enter(people.alternate), await enter(people.secretary)];
 	const clients = await connectMany(db, 3);
@@ -546,6 +602,20 @@ test('breakout rooms move people to rooms of their own, and their end brings eve
 	expect(new Set((await numbers()).map(([, at]) => at))).toEqual(new Set([0]));
 	expect(await call(people.chair, 'end_breakouts', code)).toBe('ok');
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 1)).toBe('wrong_state');
+});
+
+test('a hand raised in a breakout room goes down with the time of the breakout rooms, and a later one stays up', async () => {
+	for (const who of ['chair', 'member', 'alternate'] as const) await report(await enter(people[who]), `SID-${who}`);
+	await call(people.chair, 'start_breakouts', code, 2, 10, false);
+	for (const who of ['member', 'alternate'] as const)
+		await call(people.chair, 'move_to_breakout', code, await idOf(people[who]), 1);
+	for (const who of ['member', 'chair'] as const) await call(people[who], 'raise_meeting_hand', code, true);
+	await db.owner.query(`update private.meeting_rooms set breakouts_until = clock_timestamp() where id = $1`, [meeting]);
+	await call(people.alternate, 'raise_meeting_hand', code, true);
+	await db.owner.query(`select private.end_lost_connections('{}', now())`);
+	const hands = (await read(people.chair))?.people.flatMap(({ display_name, hand }) => (hand ? [display_name] : []));
+	expect(hands).toEqual([people.alternate.name, people.chair.name]);
+	expect(await call(people.chair, 'start_breakouts', code, 2, 10, false)).toBe('ok');
 });
 
 /** As if they had asked for their passes a minute ago. */
