@@ -73,6 +73,26 @@ exception when check_violation or not_null_violation or unique_violation or data
 end
 $$;
 
+-- Who wants invitations again is invited to what is planned in their groups and to the meetings at which they work; who
+-- wants none any more gets the cancellations of what was sent.
+create or replace function private.mail_calendar_choice() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.send_meeting_mails(x.group_id, array_agg(m.id), new.person_id)
+	from private.live_group_people as x
+	join private.meetings as m on m.group_id = x.group_id and m.state = 'planned' and m.ends_at > now()
+	where x.person_id = new.person_id
+	group by x.group_id;
+	perform private.queue_work_mail(s.meeting_id, s.person_id, false)
+	from (select distinct n.meeting_id, n.person_id
+		from private.meeting_staff as n
+		join private.meetings as m on m.id = n.meeting_id and m.state = 'planned'
+		where n.person_id = new.person_id and n.state <> 'declined'
+			and not private.is_in_group(n.person_id, m.group_id)) as s;
+	return null;
+end
+$$;
+
 -- Makes one row of two before the merge moves all other rows: who was there under one of the records was there, and the
 -- newer answer counts. Nobody is their own alternate. The groups are locked by private.merge_group_people.
 create or replace function private.merge_meeting_people(p_keep uuid, p_drop uuid) returns void
@@ -523,3 +543,10 @@ language sql stable security definer set search_path = '' as $$
 			where p_is_host and t.is_out and (t.participant).removed_at is not null))
 $$;
 grant execute on function public.save_meeting_item(text, uuid, integer, jsonb) to authenticated;
+
+create trigger mail_calendar_choice after update of calendar_invitations on public.person_preferences for each row
+	when ((old.calendar_invitations = 'none') <> (new.calendar_invitations = 'none'))
+	execute function private.mail_calendar_choice();
+create trigger mail_first_choice after insert on public.person_preferences for each row
+	when (new.calendar_invitations = 'none')
+	execute function private.mail_calendar_choice();

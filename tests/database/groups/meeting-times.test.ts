@@ -376,6 +376,27 @@ describe('mails', () => {
 		expect(await send(guest)).toEqual([]);
 	});
 
+	test('follow when somebody wants no invitations, and when they want them again', async () => {
+		const { own, guest } = await makeGroup('members');
+		await planIn(own);
+		await send(guest);
+		const choose = (how: string) => call(guest, 'choose_calendar_invitations', how);
+		expect(await choose('none')).toBe('ok');
+		expect(await send(guest)).toMatchObject([[{ method: 'CANCEL', sequence: 2 }]]);
+		await planIn(own, { local: '2031-06-10T10:00' });
+		expect(await send(guest)).toEqual([[]]);
+		expect(await choose('marked')).toBe('ok');
+		expect(await send(guest)).toMatchObject([
+			[
+				{ method: 'REQUEST', sequence: 3, is_new: true },
+				{ method: 'REQUEST', sequence: 1, is_new: true }
+			]
+		]);
+		// Which sessions they want says nothing about meetings.
+		expect(await choose('own')).toBe('ok');
+		expect(await send(guest)).toEqual([]);
+	});
+
 	test('hide what a group that is closed showed, cancel when it ends, and go to nobody who wants none', async () => {
 		const { own, guest } = await makeGroup('members');
 		const shy = await makePerson(db.owner, 'No Invitations');
