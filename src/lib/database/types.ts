@@ -11749,6 +11749,7 @@ export type Database = {
 					texts: JsonArgument | null;
 					original: string | null;
 					page: string | null;
+					form?: string | null;
 				};
 				Returns: Json;
 			};

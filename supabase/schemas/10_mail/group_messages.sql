@@ -38,10 +38,12 @@ language sql immutable set search_path = '' as $$
 	end
 $$;
 
--- Writes a new message (no id), or changes a draft after version `after`.
+-- Writes a new message (no id), or changes a draft after version `after`. `form` is the id of a new one: of two
+-- that are written with one id, the second is not written, and the first is answered as `stale`.
 -- {status: ok | not_allowed | stale | sent | invalid, id, version}
 create function public.save_group_message(
-	summit uuid, message uuid, after integer, filters jsonb, texts jsonb, original text, page text
+	summit uuid, message uuid, after integer, filters jsonb, texts jsonb, original text, page text,
+	form uuid default null
 ) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -55,11 +57,15 @@ begin
 	if not private.has_role(v_summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v_fault is not null then return jsonb_build_object('status', 'invalid'); end if;
 	if message is null then
-		insert into public.group_messages (summit_id, filters, texts, original, page, created_by)
-		values (v_summit, save_group_message.filters, save_group_message.texts, save_group_message.original,
-			save_group_message.page, private.actor())
+		insert into public.group_messages (id, summit_id, filters, texts, original, page, created_by)
+		values (coalesce(form, gen_random_uuid()), v_summit, save_group_message.filters, save_group_message.texts,
+			save_group_message.original, save_group_message.page, private.actor())
+		on conflict (id) do nothing
 		returning id into v_id;
-		return jsonb_build_object('status', 'ok', 'id', v_id, 'version', 1);
+		if found then return jsonb_build_object('status', 'ok', 'id', v_id, 'version', 1); end if;
+		select * into v_old from public.group_messages as g where g.id = form and g.summit_id = v_summit;
+		if not found then return jsonb_build_object('status', 'not_allowed'); end if;
+		return jsonb_build_object('status', 'stale', 'id', v_old.id, 'version', v_old.version);
 	end if;
 	select * into v_old from public.group_messages as g where g.id = message and g.summit_id = v_summit for update;
 	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
@@ -77,7 +83,8 @@ begin
 	return jsonb_build_object('status', 'ok', 'id', message, 'version', after + 1);
 end
 $$;
-grant execute on function public.save_group_message(uuid, uuid, integer, jsonb, jsonb, text, text) to authenticated;
+grant execute on function public.save_group_message(uuid, uuid, integer, jsonb, jsonb, text, text, uuid)
+	to authenticated;
 
 -- Another message that went to at least half of these people within the last half hour: {id, by, sent_at, shared}, or
 -- null.

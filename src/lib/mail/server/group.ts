@@ -8,6 +8,9 @@ import type { GroupCount, GroupMessage, MessageReader, MailOutcome, PersonOutcom
 
 type Filters = Record<string, string | string[]>;
 
+/** What organisers write of a message. */
+export type NewMessage = Pick<GroupMessage, 'texts' | 'original' | 'page'> & { filters: Filters };
+
 /** The number of recipients for these filters; null for readers who may not send. */
 export async function countGroup(client: DataClient, summit: string, filters: Filters): Promise<GroupCount | null> {
 	const answer = await rpc(client, 'count_group_message_readers', { summit, filters });
@@ -41,13 +44,11 @@ export async function listMailQuestions(
 	return found.data as { key: string; label: TextMap }[];
 }
 
-/** Writes a message, or changes a draft after its version. */
+/** Writes a message, or changes a draft after its version. `form` is the id of a new one: sent twice, it writes one. */
 export async function saveMessage(
 	client: DataClient,
 	summit: string,
-	message: { id: string | null; after: number } & Pick<GroupMessage, 'texts' | 'original' | 'page'> & {
-			filters: Filters;
-		}
+	message: NewMessage & { id: string | null; after: number; form?: string }
 ): Promise<AnswerOf<'save_group_message'>> {
 	return rpc(client, 'save_group_message', {
 		summit,
@@ -56,7 +57,8 @@ export async function saveMessage(
 		filters: message.filters,
 		texts: message.texts,
 		original: message.original,
-		page: message.page
+		page: message.page,
+		form: message.form ?? null
 	});
 }
 

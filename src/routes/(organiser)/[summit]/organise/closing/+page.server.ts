@@ -4,10 +4,10 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { listMessages, saveMessage } from '#lib/mail/server/group.ts';
+import { prepareMessage } from '#lib/mail/server/preparing.ts';
 import { closingBlocked, closingItems, closingOpen } from '#lib/organising/closing-page.ts';
 import { launchRefusal } from '#lib/organising/launch.ts';
-import { thanked, thanksCampaign, thanksFilters, thanksTexts } from '#lib/organising/thanks.ts';
+import { thanked, thanksCampaign, thanksMessage } from '#lib/organising/thanks.ts';
 import { className } from '#lib/privacy/retention.ts';
 import { setSummitState } from '#lib/summits/server/settings.ts';
 import { error } from '@sveltejs/kit';
@@ -59,23 +59,11 @@ export const actions: Actions = {
 	}),
 	thanks: formAction('thanks', v.object({ to: v.picklist(thanked) }), async ({ to }, { locals }) => {
 		const { summit, supabase } = locals;
-		// A second press opens what is there, written or sent.
-		const known = (await listMessages(supabase, summit.id))?.messages.find(
-			({ filters }) => filters.part === thanksFilters[to]['part']
-		);
-		if (known) return `/${summit.slug}/organise/mail/group/${known.id}`;
-		const message = {
-			id: null,
-			after: 0,
-			filters: thanksFilters[to],
-			texts: thanksTexts(to),
-			original: 'en' as const,
-			page: '/me' as const
-		};
-		return byStatus(await saveMessage(supabase, summit.id, message), {
-			ok: ({ id }) => `/${summit.slug}/organise/mail/group/${id}`,
-			sent: () => refuse('', m.mail_group_sent_already()),
-			stale: () => refuse('', m.mail_group_stale()),
+		const opened = ({ id }: { id: string }) => `/${summit.slug}/organise/mail/group/${id}`;
+		return byStatus(await prepareMessage(supabase, summit.id, `thanks ${to}`, thanksMessage(to)), {
+			ok: opened,
+			sent: opened,
+			stale: opened,
 			invalid: () => refuse('', m.mail_group_invalid(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});
