@@ -1,511 +1,160 @@
--- Thanks after a Summit are prepared once.
+-- Thanks after a Summit are prepared once, and drafts and rehearsals do not count as editions.
+
+create view private.real_summits as
+	select s.id, s.slug, s.name, s.zone, s.starts_on, s.ends_on, s.state from public.summits as s where not s.is_rehearsal;
 
 drop function public.save_group_message(uuid, uuid, integer, jsonb, jsonb, text, text);
 
--- A Summit with its lists: all its columns, and {registration: closed | before | open, rooms, tracks, formats, texts,
--- contacts, consents, release}. Null when the reader does not see it.
-create or replace function public.read_summit(slug text) returns jsonb
+-- The safeguarding leads who take part in naming another: those of this Summit, else those of any.
+create or replace function private.safeguarding_leads_for(p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(s) - array['created_at', 'updated_at', 'counts_watching', 'is_rehearsal'] || jsonb_build_object(
-		'registration', case
-			when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
-			when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'
-			else 'open'
-		end,
-		'rooms', (select coalesce(jsonb_agg(jsonb_build_object(
-				'id', id, 'slug', r.slug, 'name', name, 'kind', kind, 'capacity', capacity,
-				'is_quiet_room', is_quiet_room, 'directions', directions, 'hours', hours)
-				order by position, r.slug), '[]')
-			from public.rooms as r
-			where summit_id = s.id),
-		'tracks', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'slug', t.slug, 'name', name)
-				order by position, t.slug), '[]')
-			from public.tracks as t
-			where summit_id = s.id),
-		'formats', (select coalesce(jsonb_agg(jsonb_build_object(
-				'id', id, 'slug', f.slug, 'name', name, 'minutes', minutes) order by position, f.slug), '[]')
-			from public.formats as f
-			where summit_id = s.id),
-		'texts', (select coalesce(jsonb_object_agg(kind, body), '{}')
-			from public.summit_texts
-			where summit_id = s.id
-				and kind = 'debrief' and s.id in (select private.summits_with_role('owner'))),
-		'contacts', (select coalesce(jsonb_agg(jsonb_build_object(
-				'kind', kind, 'label', label, 'note', note, 'mail', mail, 'telephone', telephone, 'hours', hours)
-				order by position), '[]')
-			from public.summit_contacts
-			where summit_id = s.id and (s.state <> 'archived' or kind in ('privacy', 'safeguarding'))),
-		'consents', (select coalesce(jsonb_agg(jsonb_build_object(
-				'id', id, 'key', key, 'label', label, 'detail', detail, 'is_required', is_required)
-				order by position), '[]')
-			from public.consent_items
-			where summit_id = s.id),
-		'release', (select jsonb_build_object('id', id, 'number', number, 'released_at', released_at)
-			from public.releases
-			where id = private.newest_release(s.id)))
-	from public.summits as s
-	where s.slug = read_summit.slug and s.id in (select private.readable_summits())
+	select h from private.role_holders('safeguarding', p_summit) as h
+	union
+	select h
+	from private.real_summits as s, private.role_holders('safeguarding', s.id) as h
+	where not exists (select from private.role_holders('safeguarding', p_summit))
 $$;
 
--- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, slug}.
--- Locks the Summit, so that no deadline is set after its new end (private.is_after_summit_end in
--- 04_summits/deadlines.sql).
-create or replace function public.save_summit(summit uuid, settings jsonb) returns jsonb
+-- Grants a role to a known person. Only an owner of the Summit may (for all Summits: an owner of all); a role that
+-- needs two people is proposed. `until`: when it ends by itself. Answers ok, already, not_allowed, unknown_person or
+-- invalid, and what propose_role answers.
+create or replace function public.grant_role(
+	person uuid, role public.organiser_role, summit uuid default null, via uuid default null,
+	until timestamptz default null
+) returns public.role_grant_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_old public.summits;
-	v_new public.summits;
-	v_faults text[];
+	v_p private.role_proposals;
 begin
-	select * into v_old from public.summits where id = summit for update;
-	if not found or not private.has_role(summit, 'owner') then
-		return jsonb_build_object('status', 'not_allowed');
+	if role is null or not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
+	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
+	perform private.require_confirmation();
+	if grant_role.until <= now() or role::text = 'community' and summit is not null then return 'invalid'; end if;
+	if exists (select from private.live_grants as g
+		where g.person_id = person and g.role = grant_role.role and g.summit_id is not distinct from summit) then
+		return 'already';
 	end if;
-	if jsonb_typeof(settings) is distinct from 'object' then
-		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
+	v_p.summit_id := summit;
+	v_p.via_summit_id := coalesce(summit, via,
+		(select s.id from private.real_summits as s order by s.starts_on desc, s.id limit 1));
+	if private.needs_second_person(role) then
+		if v_p.via_summit_id is null then return 'not_allowed'; end if;
+		v_p.role := grant_role.role;
+		v_p.is_deputy := false;
+		v_p.person_id := person;
+		v_p.until := grant_role.until;
+		return private.propose_role(v_p);
 	end if;
-	-- Another function changes the state.
-	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
-	v_faults := private.invalid_summit_settings(to_jsonb(v_old) || settings);
-	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
-	begin
-		v_new := jsonb_populate_record(v_old, settings);
-		-- The Summit does not end before any deadline, those of the call, of files and of speakers included, which have
-		-- tables of their own.
-		v_faults := private.deadlines_after_summit_end(v_new);
-		if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
-		update public.summits
-		set slug = v_new.slug,
-			name = v_new.name,
-			summary = v_new.summary,
-			zone = v_new.zone,
-			starts_on = v_new.starts_on,
-			ends_on = v_new.ends_on,
-			venue_name = v_new.venue_name,
-			city = v_new.city,
-			country = v_new.country,
-			address = v_new.address,
-			languages = v_new.languages,
-			currency = v_new.currency,
-			registration_opens_at = v_new.registration_opens_at,
-			registration_closes_at = v_new.registration_closes_at,
-			nominations_close_at = v_new.nominations_close_at,
-			names_freeze_at = v_new.names_freeze_at,
-			logistics_due_at = v_new.logistics_due_at,
-			review_days = v_new.review_days,
-			payment_days = v_new.payment_days,
-			offer_hours = v_new.offer_hours,
-			refund_until = v_new.refund_until,
-			refund_percent = v_new.refund_percent,
-			updated_at = now()
-		where id = summit;
-	exception
-		when unique_violation then return jsonb_build_object('status', 'slug_taken');
-		when check_violation or not_null_violation or data_exception then
-			return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
-	end;
-	return jsonb_build_object('status', 'ok', 'slug', v_new.slug);
+	if private.insert_role_grant(person, role, summit, null, private.me(), null, grant_role.until) <> 'ok' then
+		return 'already';
+	end if;
+	perform private.publish_event('person:' || person, 'rights');
+	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role),
+		v_p.via_summit_id);
+	return 'ok';
 end
 $$;
 
--- Changes the state, and is the only way to: nobody may update it in the table. {status: ok | already | not_allowed |
--- not_ready (items: what has to be done first, private.launch_blockers in 28_organising/checklist.sql) | clock_ran
--- (classes: what retention has begun to delete since the closing, which therefore cannot be taken back) | blocked
--- (items: what forbids closing) | open (items: what else is open, and is not among `accepted`; both
--- private.closing_items in 36_closing/items.sql)}. To close a Summit, to archive it and to take either back needs a
--- passkey. Locks the Summit, so that two changes come one after the other.
-create or replace function public.set_summit_state(summit uuid, state public.summit_state, accepted text[] default '{}')
-	returns jsonb
+-- Ends a role or the task of a deputy: an owner's act or the person's own, made known to those who watch over the role.
+-- Answers ok, already, not_allowed or last_owner.
+create or replace function public.end_role(role_grant uuid) returns public.role_end_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_old public.summit_state;
-	v_open text[];
-	v_ran text[];
-	v_refusal jsonb;
+	v_me uuid := private.me();
+	v_grant public.role_grants;
+	v_via uuid;
+	v_deputy private.concern_deputies;
 begin
-	if not private.has_role(summit, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
-	select s.state into v_old from public.summits as s where s.id = summit for update;
-	if v_old = set_summit_state.state then return jsonb_build_object('status', 'already'); end if;
-	v_open := private.launch_blockers(summit, v_old, set_summit_state.state);
-	if v_open <> '{}' then return jsonb_build_object('status', 'not_ready', 'items', v_open); end if;
-	if v_old > set_summit_state.state and v_old in ('closed', 'archived') then
-		v_ran := private.clocks_that_ran(summit);
-		if v_ran <> '{}' then return jsonb_build_object('status', 'clock_ran', 'classes', v_ran); end if;
+	-- Of two owners who end each other's role at once, the lock lets only one.
+	perform pg_advisory_xact_lock(20261125);
+	select * into v_deputy
+	from private.concern_deputies as d
+	where d.id = role_grant and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
+	for update;
+	if found then
+		if v_deputy.ended_at is not null then return 'already'; end if;
+		if v_deputy.person_id <> v_me then perform private.require_confirmation(); end if;
+		update private.concern_deputies as d set ended_at = now(), ended_by = v_me where d.id = role_grant;
+		perform private.publish_event('person:' || v_deputy.person_id, 'rights');
+		perform private.notify_deputy_watchers(v_deputy);
+		return 'ok';
 	end if;
-	if set_summit_state.state in ('closed', 'archived') and set_summit_state.state > v_old then
-		v_refusal := private.closing_refusal(summit, coalesce(accepted, '{}'));
-		if v_refusal -> 'blocked' <> '[]' then
-			return jsonb_build_object('status', 'blocked', 'items', v_refusal -> 'blocked');
-		elsif v_old <> 'closed' and v_refusal -> 'open' <> '[]' then
-			return jsonb_build_object('status', 'open', 'items', v_refusal -> 'open');
-		end if;
+	select * into v_grant from public.role_grants where id = role_grant for update;
+	if not found or not coalesce(v_grant.person_id = v_me or private.has_role(v_grant.summit_id, 'owner'), false) then
+		return 'not_allowed';
 	end if;
-	if 'closed' <= greatest(v_old, set_summit_state.state) then perform private.require_confirmation(); end if;
-	update public.summits as s set state = set_summit_state.state, updated_at = now() where s.id = summit;
-	return jsonb_build_object('status', 'ok');
+	if v_grant.ended_at is not null then return 'already'; end if;
+	if v_grant.person_id <> v_me then perform private.require_confirmation(); end if;
+	-- An owner who can never sign in could not name the next one, and one until a day will not.
+	if v_grant.role = 'owner' and v_grant.summit_id is null and v_grant.until is null and not exists (
+		select from private.role_holders('owner', null) as h
+		join private.live_grants as g on g.person_id = h
+		where h <> v_grant.person_id and g.role = 'owner' and g.summit_id is null and g.until is null) then
+		return 'last_owner';
+	end if;
+	update public.role_grants set ended_at = now(), ended_by = v_me where id = role_grant;
+	perform private.publish_event('person:' || v_grant.person_id, 'rights');
+	v_via := coalesce(v_grant.summit_id,
+		(select s.id from private.real_summits as s order by s.starts_on desc, s.id limit 1));
+	if v_grant.person_id <> v_me then
+		perform private.enqueue_mail(v_grant.person_id, 'role_ended', jsonb_build_object('role', v_grant.role), v_via);
+	end if;
+	if private.needs_second_person(v_grant.role) then
+		perform private.notify_role_watchers(v_grant.role, v_grant.summit_id, v_via, 'ended', role_grant::text);
+	end if;
+	return 'ok';
 end
 $$;
 
--- Returns whether registration is open: before, open or closed; the same as read_summit says (04_summits).
-create or replace function private.registration_window(p_summit uuid) returns text
+-- The slug of the Summit that "/" shows: the one that is live, else the next that is open, else the last that was held.
+-- A rehearsal is found by its address alone.
+create or replace function public.current_summit() returns text
 language sql stable security definer set search_path = '' as $$
-	select case
-		when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
-		when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'
-		else 'open' end
-	from public.summits as s
-	where s.id = p_summit
+	select slug from private.real_summits
+	where state <> 'draft'
+	order by array_position(array['live', 'open', 'closed', 'archived']::public.summit_state[], state),
+		case when state = 'open' then starts_on end, starts_on desc
+	limit 1
 $$;
 
--- Withdraws a registration, by the person, the focal point of the member, or a registration organiser. What was paid is
--- refunded by the rule of the Summit. Once the Summit is closed the person alone withdraws, and nothing is refunded. Answers {status: ok | not_found | wrong_state, refund, currency}. Locks both
--- modes and the registration.
-create or replace function public.withdraw_registration(registration uuid, reason text default '') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_refund bigint;
-	v_currency text;
-	v_by text;
-	v_is_closed boolean;
+-- The members in good standing, as they were at the earlier edition, with focal points whose end is not set. Not those
+-- who have since been suspended or have left.
+create or replace function private.copy_members(p_from uuid, p_to uuid) returns void
+language plpgsql volatile set search_path = '' as $$
 begin
-	select * into v_r from public.registrations as r where r.id = registration;
-	v_by := case
-		when v_r.person_id in (select private.my_people('registration')) then 'self'
-		when v_r.state <> 'draft' and private.is_focal_for(v_r) then 'focal_point'
-		when v_r.state <> 'draft' and private.has_role(v_r.summit_id, 'registration') then 'organiser'
-	end;
-	if v_by is null then return jsonb_build_object('status', 'not_found'); end if;
-	perform private.lock_modes(v_r.summit_id);
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
-	if v_r.state in ('declined', 'withdrawn', 'expired') then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	v_is_closed := private.is_summit_closed(v_r.summit_id);
-	if v_by = 'self' then perform private.allow_closed_summits(); end if;
-	-- The reason of the person is kept only in their registration, which can be erased; the audit keeps that of others.
-	perform private.set_audit_context(v_r.person_id, case when v_by <> 'self' then reason end);
-	v_refund := private.refunds_of(v_r.id);
-	v_currency := private.registration_currency(v_r);
-	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
-		case when v_is_closed then 0 else private.refund_percent(v_r.summit_id) end);
-	v_refund := private.refunds_of(v_r.id) - v_refund;
-	if v_r.submitted_at is not null then
-		perform private.mail_about(v_r, 'registration_withdrawn', jsonb_build_object(
-			'by', v_by,
-			'reason', btrim(coalesce(reason, '')),
-			'refund', v_refund,
-			'currency', v_currency));
-	end if;
-	perform private.serve_queues(v_r.summit_id);
-	return jsonb_build_object('status', 'ok', 'refund', v_refund, 'currency', v_currency);
+	insert into public.summit_members (summit_id, member_id, standing, sector, country, region)
+	select p_to, m.member_id, m.standing, m.sector, m.country, m.region
+	from public.summit_members as m
+	where m.summit_id = p_from
+		and m.standing in ('active', 'observer')
+		and (
+			select n.standing
+			from public.summit_members as n
+			join private.real_summits as s on s.id = n.summit_id and (s.state <> 'draft' or s.id = p_from)
+			where n.member_id = m.member_id
+			order by s.starts_on desc, s.id
+			limit 1) in ('active', 'observer');
+	insert into public.focal_points (summit_id, member_id, person_id)
+	select p_to, f.member_id, f.person_id
+	from public.focal_points as f
+	join public.summit_members as m on m.summit_id = p_to and m.member_id = f.member_id
+	where f.summit_id = p_from and f.until is null;
 end
 $$;
 
--- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
--- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
-create or replace function private.expire_hold(p_r public.registrations) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := p_r;
-begin
-	if exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived')) then
-		v_r := private.leave_summit(v_r.id, 'expired', '', 100);
-		perform private.mail_about(v_r, 'registration_expired');
-		return;
-	end if;
-	perform private.release_seats(v_r.id, 'lapsed', v_r.mode);
-	perform private.enqueue(v_r, v_r.mode, 'others_wait');
-	perform private.serve_queue(v_r.summit_id, v_r.mode);
-	if private.registration_seat_status(v_r) ->> 'queue_position' is not null then
-		perform private.mail_about(
-			v_r, 'registration_queued',
-			jsonb_build_object(
-				'queue_reason', 'others_wait', 'position', private.registration_seat_status(v_r) -> 'queue_position'
-			)
-		);
-	end if;
-	perform private.notify_registration(v_r);
-end
-$$;
-
--- Joins the queue of the other mode and keeps the present seat. Answers {status: queued | offered | already |
--- wrong_state | not_found, position, reason, deadline}.
-create or replace function public.join_queue(registration uuid, mode public.attendance_mode) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := private.lock_own_registration(registration);
-	v_mode public.attendance_mode := join_queue.mode;
-	v_status text := 'already';
-	v_q public.queue_entries;
-begin
-	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_mode is null
-		or v_r.mode = v_mode
-		or v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
-		-- A switch of mode that waits for its payment.
-		or exists (select from public.seats as s
-			where s.registration_id = v_r.id
-				and s.mode = v_mode
-				and s.state = 'held'
-				and not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered'))
-	then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	if not exists (select from public.queue_entries as q
-		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered'))
-	then
-		perform private.enqueue(v_r, v_mode,
-			coalesce(private.seat_refusal_reason(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id), 'others_wait'));
-		perform private.serve_queue(v_r.summit_id, v_mode);
-		v_status := null;
-	end if;
-	select * into strict v_q
-	from public.queue_entries as q
-	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
-	return jsonb_build_object(
-		'status', coalesce(v_status, case v_q.state when 'offered' then 'offered' else 'queued' end),
-		'position', private.queue_position(v_q.id),
-		'reason', v_q.reason,
-		'deadline', v_q.deadline);
-end
-$$;
-
--- Filters: query, reason (capacity | allocation | ceiling | standing | others_wait), sector, region, state (waiting |
--- offered), member. Answers {mode, total, waiting, offered, serving, capacity, open, reserved, reasons: {reason: n},
--- rows: [{id, registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state,
--- present_mode, state, position, reason, since, deadline, used, allowed, full: [{name, ceiling, used}]}]}, or null when
--- the reader is no registration organiser.
-create or replace function public.list_queue(summit uuid, mode public.attendance_mode, filters jsonb default '{}',
-	page_size integer default 50, page_start integer default 0) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_words text := private.fold_for_search(btrim(left(filters ->> 'query', 100)));
-	v_capacity integer := coalesce((
-		select c.capacity
-		from public.mode_capacities as c
-		where c.summit_id = list_queue.summit and c.mode = list_queue.mode), 0);
-	v_open bigint;
-begin
-	if not private.has_role(summit, 'registration') then return null; end if;
-	v_open := private.count_capacity_in_use(summit, mode);
-	return (with reserved as materialized (
-		select * from private.list_reserved_seats(list_queue.summit, list_queue.mode)
-	), reached as materialized (
-		select * from private.ceilings_in_use(list_queue.summit, list_queue.mode) as c where c.seats >= c.ceiling
-	), every as materialized (
-		select q, private.queue_row_reason(q,
-			exists (select from reached as c where c.sector = q.sector or c.region = q.region),
-			v_open + coalesce((
-				select sum(k.seats) from reserved as k where k.member_id is distinct from q.member_id), 0)
-				>= v_capacity) as reason
-		from private.list_queue_rows(list_queue.summit, list_queue.mode) as q
-	), found as (
-		select * from every as v where private.is_queue_row_found(v.q, v.reason, filters, v_words)
-	), page as (
-		select * from found order by (q).rank limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
-	)
-	select jsonb_build_object(
-		'mode', list_queue.mode,
-		'capacity', v_capacity,
-		'open', v_open,
-		'reserved', (select coalesce(sum(k.seats), 0) from reserved as k),
-		'serving', (select s.state in ('open', 'live') from public.summits as s where s.id = list_queue.summit),
-		'total', (select count(*) from found),
-		'waiting', (select count(*) from every where (q).state = 'waiting'),
-		'offered', (select count(*) from every where (q).state = 'offered'),
-		'reasons', (
-			select coalesce(jsonb_object_agg(c.reason, c.count), '{}')
-			from (select reason, count(*) from every where reason is not null group by reason) as c),
-		'rows', (
-			select coalesce(jsonb_agg(private.queue_row_json(page.q, page.reason, (
-					select coalesce(jsonb_agg(jsonb_build_object(
-						'name', coalesce(c.sector::text, c.region), 'ceiling', c.ceiling, 'used', c.seats)), '[]')
-					from reached as c
-					where page.reason = 'ceiling' and (c.sector = (page.q).sector or c.region = (page.q).region)))
-				order by (page.q).rank), '[]')
-			from page)));
-end
-$$;
-
--- Serves one queue until no entry in it can have a seat, while the Summit is open or live. Answers how many were
--- served. A seat that is given makes no other entry ready, so an entry that is passed over within a round stays
--- unserved.
-create or replace function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_ready record;
-	v_before integer;
-	v_served integer := 0;
-	v_had uuid[];
-	-- True when only the capacity and the own ceiling of each member or pool limit the seats.
-	v_plain boolean := not exists (select from public.seat_ceilings as c
-			where c.summit_id = p_summit and c.mode = p_mode)
-		and not exists (select from public.allocation_exceptions as e
-			where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
-begin
-	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then
-		return 0;
-	end if;
-	loop
-		v_before := v_served;
-		v_had := '{}';
-		for v_ready in
-			select q.id, r.member_id, r.pool_id
-			from private.list_ready_entries(p_summit, p_mode, 100) as q
-			join public.registrations as r on r.id = q.registration_id
-			order by q.rank
-		loop
-			-- Checked again only where an earlier entry of this round may have taken the seat: counting all seats for
-			-- each entry would take longer than serving it.
-			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
-				and private.seat_refusal_reason(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
-			perform private.serve_entry(v_ready.id);
-			v_had := v_had || coalesce(v_ready.member_id, v_ready.pool_id);
-			v_served := v_served + 1;
-		end loop;
-		exit when v_served = v_before;
-	end loop;
-	if v_served > 0 then perform private.publish_event('summit:' || p_summit, 'seats'); end if;
-	return v_served;
-end
-$$;
-
--- Switches a registration to a mode; seat, fee, badge and rights move together or not at all (Rule 2). Answers {status:
--- ok | awaiting_payment | payment_due | no_seat | already | wrong_state | not_found, reason, order_id, amount,
--- currency, due_at}. payment_due: the present seat stays until the difference is paid. Locks both modes and the
--- registration.
-create or replace function public.switch_mode(registration uuid, mode public.attendance_mode, keep_place boolean default false)
-	returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := private.lock_own_registration(registration);
-	v_mode public.attendance_mode := switch_mode.mode;
-	v_reason public.queue_reason;
-	v_status text;
-begin
-	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_r.state = 'draft' then
-		update public.registrations as r
-		set mode = v_mode, version = r.version + 1, updated_at = now()
-		where r.id = v_r.id;
-		return jsonb_build_object('status', 'ok');
-	end if;
-	if v_r.state in ('declined', 'withdrawn', 'expired') or v_mode is null then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	if v_r.mode = v_mode then
-		-- The person changes back before the switch is paid.
-		if v_r.state = 'confirmed' and private.cancel_switch(v_r) then
-			perform private.serve_queues(v_r.summit_id);
-			return jsonb_build_object('status', 'ok');
-		end if;
-		return jsonb_build_object('status', 'already');
-	end if;
-	perform private.serve_queue(v_r.summit_id, v_mode);
-	if exists (select from public.seats as s
-		where s.registration_id = v_r.id and s.mode = v_mode and s.state = 'held')
-	then
-		-- The seat is held already, by an offer or by a switch that waits for its payment.
-		if not exists (select from public.queue_entries as q
-			where q.registration_id = v_r.id and q.mode = v_mode and q.state = 'offered')
-		then
-			return jsonb_build_object('status', 'payment_due') || coalesce(private.open_order_json(v_r.id), '{}');
-		end if;
-	else
-		v_reason := private.hold_seat(v_r, v_mode, now() + interval '1 hour');
-		if v_reason is not null then return jsonb_build_object('status', 'no_seat', 'reason', v_reason); end if;
-	end if;
-	v_status := private.enter_mode(v_r.id, v_mode, '', coalesce(keep_place, false));
-	perform private.serve_queues(v_r.summit_id);
-	return jsonb_build_object('status', case when v_status in ('confirmed', 'held') then 'ok' else v_status end) || case
-		when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.open_order_json(v_r.id), '{}')
-		else '{}'
-	end;
-end
-$$;
-
--- Orders whose deadline has passed and that no attempt to pay is under way for. After the closing none expires: who was
--- at the Summit owes the money still.
-create or replace function private.overdue_orders(p_now timestamptz) returns setof public.orders
+-- Returns whether the reader may change the lasting record of a member, which outlives Summits: an owner of all
+-- Summits, or a registration organiser of the member's newest Summit that is not archived. A draft counts only for
+-- members that are at no other one, and a rehearsal only for its own. What holds at one Summit is in summit_members,
+-- which its own registration organisers change.
+create or replace function private.may_change_member(p_member uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select o.* from public.orders as o
-	where o.closed_at is null
-		and o.due_at <= p_now
-		and private.balance_of(o.id) > 0
-		and not exists (
-			select from public.summits as s where s.id = o.summit_id and s.state in ('closed', 'archived')
-		)
-		and not exists (
-			select from public.checkouts as c
-			where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now
-		)
-$$;
-
--- Whether an order that had ended may begin again for `p_r`, apart from the seat. Only money that stays counts: what is
--- on its way back does not pay for a second beginning. Volatile, because `check_barred` leaves a setting behind.
-create or replace function private.may_reopen_order(
-	p_order public.orders,
-	p_r public.registrations,
-	p_mode public.attendance_mode,
-	p_cancelled bigint
-) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_leaving bigint;
-begin
-	select coalesce(sum(f.amount), 0) into v_leaving from public.refunds as f
-	where f.order_id = p_order.id and f.state in ('due', 'sent', 'failed');
-	if p_cancelled <= 0
-		or -private.balance_of(p_order.id) - v_leaving < p_cancelled
-		or not exists (
-			select from public.summits as s where s.id = p_order.summit_id and s.state in ('open', 'live')
-		) then
-		return false;
-	end if;
-	if p_r.state = 'expired' then
-		if exists (
-			select from public.registrations as other
-			where other.summit_id = p_r.summit_id
-				and other.person_id = p_r.person_id
-				and other.state not in ('declined', 'withdrawn', 'expired')
-		) then
-			return false;
-		end if;
-	-- Of a confirmed registration only a switch that ran out is done late, never one that the person gave up for
-	-- another.
-	elsif p_r.state <> 'confirmed'
-		or p_r.mode = p_mode
-		or not exists (
-			select from public.order_adjustments as a
-			where a.order_id = p_order.id and a.kind = 'cancellation' and a.reason = 'switch_not_paid'
-		)
-		or exists (
-			select from public.orders as o
-			where o.closed_at is null and o.id in (select private.registration_orders(p_r.id))
-		)
-		or exists (
-			select from public.queue_entries as q
-			where q.registration_id = p_r.id and q.mode = p_mode and q.state in ('waiting', 'offered')
-		) then
-		return false;
-	end if;
-	if private.check_barred(p_r) then return false; end if;
-	-- The rest of a fee, of which a part has gone back, does not pay for the seat.
-	return not exists (select from private.registration_orders(p_r.id) as other where other <> p_order.id)
-		or private.registration_charge(p_r.id) + p_cancelled >= private.registration_fee(
-			p_r, p_mode, p_order.currency,
-			(select min(l.priced_at) from public.order_lines as l where l.order_id = p_order.id)
-		);
-end
-$$;
-
--- The share that the Summit's policy gives back now.
-create or replace function private.refund_percent(p_summit uuid) returns integer
-language sql stable security definer set search_path = '' as $$
-	select case when s.refund_until is null or now() <= s.refund_until then s.refund_percent else 0 end
-	from public.summits as s
-	where s.id = p_summit
+	select private.has_role(null, 'owner') or coalesce((
+		select private.has_role(s.id, 'registration')
+		from public.summit_members as sm
+		join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
+		where sm.member_id = p_member
+		order by s.is_rehearsal, s.state = 'draft', s.starts_on desc, s.id
+		limit 1), false)
 $$;
 
 -- Writes a new message (no id), or changes a draft after version `after`. `form` is the id of a new one: of two
@@ -554,103 +203,260 @@ begin
 end
 $$;
 
--- Begins the registration of a person with an account who has accepted a part and has no registration. A registration
--- that exists stays as it is; after organisers have declined one, only the person can begin another.
-create or replace function private.start_registration_for_part(p_person uuid, p_session uuid, p_part public.session_role)
-	returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_session public.sessions;
-	v_id uuid;
-begin
-	select * into strict v_session from public.sessions as s where s.id = p_session;
-	if not exists (select from public.summits as s where s.id = v_session.summit_id and s.state in ('open', 'live'))
-		or not exists (select from public.account_people as a where a.person_id = p_person and a.relation = 'self')
-		or exists (select from public.registrations as r
-			where r.person_id = p_person and r.summit_id = v_session.summit_id
-				and r.state not in ('withdrawn', 'expired'))
-	then
-		return;
-	end if;
-	insert into public.registrations (summit_id, person_id, category, mode)
-	values (v_session.summit_id, p_person, private.registration_category_of(p_part),
-		case when v_session.attendance = 'online' then 'virtual' else 'in_person' end::public.attendance_mode)
-	on conflict do nothing
-	returning id into v_id;
-	if v_id is null then return; end if;
-	insert into public.registration_needs (registration_id, person_id) values (v_id, p_person);
-	insert into public.registration_steps (registration_id, to_state, mode, actor_id)
-	select v_id, 'draft', r.mode, private.actor()
-	from public.registrations as r
-	where r.id = v_id;
-end
-$$;
-
--- Whether a person who has confirmed a part may still register while the Summit is open or live, although registration
--- is closed to others.
-create or replace function private.may_register_late(p_r public.registrations) returns boolean
+-- The Summit whose leads read a concern that is raised outside of any: the newest one that is no draft, else the newest.
+-- Leads for all Summits read it there too. Null: there is none.
+create or replace function private.summit_for_concerns() returns uuid
 language sql stable security definer set search_path = '' as $$
-	select p_r.category <> 'delegate'
-		and exists (select from public.session_people as sp
-			join public.summits as s on s.id = sp.summit_id
-			where sp.person_id = p_r.person_id and sp.summit_id = p_r.summit_id and sp.state = 'confirmed'
-				and private.registration_category_of(sp.role) = p_r.category
-				and s.state in ('open', 'live'))
+	select s.id from private.real_summits as s
+	order by s.state = 'draft', s.starts_on desc, s.id
+	limit 1
 $$;
 
--- Applies the next rows of the reader's preview, each as it was shown, those that end a registration first: another ticket
--- of its person takes its place. The app calls it again while it answers `more`.
--- Rows whose registration somebody changed since are left. Locks the modes, then the preview. Answers {status: ok | more
--- | already | not_mapped | closed | not_found}, and at the end {counts, refused}.
-create or replace function public.apply_import(import uuid, most integer default 200) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+-- The focal points of today: of each member those of the newest Summit that is no draft and for which it has named any,
+-- as long as the member belongs to its newest Summit. Those who were named for an earlier one do not count. `p_people`:
+-- only these people; null for all.
+create or replace function private.current_focal_points(p_people uuid[] default null)
+	returns table (member_id uuid, person_id uuid, summit_id uuid)
+language sql stable security definer set search_path = '' as $$
+	with theirs as materialized (
+		select f.member_id from public.focal_points as f where f.person_id = any (p_people)
+	), newest as (
+		select distinct on (sm.member_id) sm.member_id, sm.standing
+		from public.summit_members as sm
+		join private.real_summits as s on s.id = sm.summit_id and s.state <> 'draft'
+		where p_people is null or sm.member_id in (select t.member_id from theirs as t)
+		order by sm.member_id, s.starts_on desc, s.id
+	), named as (
+		select distinct on (f.member_id) f.member_id, f.summit_id
+		from public.focal_points as f
+		join private.real_summits as s on s.id = f.summit_id and s.state <> 'draft'
+		where p_people is null or f.member_id in (select t.member_id from theirs as t)
+		order by f.member_id, s.starts_on desc, s.id
+	)
+	select f.member_id, f.person_id, f.summit_id
+	from newest as n
+	join named as d on d.member_id = n.member_id
+	join public.focal_points as f on f.member_id = d.member_id and f.summit_id = d.summit_id
+	where n.standing in ('active', 'observer')
+		and (f.until is null or f.until > now())
+		and (p_people is null or f.person_id = any (p_people))
+$$;
+
+-- Whether a person belongs to a member: as a focal point of today, or as a participant of a Summit that is not
+-- archived.
+create or replace function private.is_of_a_member(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person is not null and (
+		exists (
+			select from public.registrations as r
+			join private.real_summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
+			join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+			where r.person_id = p_person and r.state = 'confirmed' and sm.standing in ('active', 'observer'))
+		or exists (select from private.current_focal_points(array[p_person])))
+$$;
+
+-- The search: {total, corrected (the words that were searched instead, where the query itself finds nothing but
+-- speakers, whatever is chosen, and the corrected one more), results: [{source, …}], facets: {source, kind, theme,
+-- year, language, group: [{value, count}]}}. `choice` narrows the results: source, kind, theme (slug), year, language,
+-- group (code; documents alone are of groups, of those that the reader sees). The counts of a facet are those of the
+-- other choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each.
+-- `shown_in` is the language of the page. `replays`: the Summits of which the reader may watch recordings,
+-- [{slug, name}].
+create or replace function public.search_library(question text, choice jsonb default '{}', shown_in text default 'en',
+	page integer default 1) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_i private.imports := private.my_import(import);
-	v_row private.import_rows;
+	-- Nobody asks for more, and each name is compared with all of it.
+	v_question text := left(coalesce(search_library.question, ''), 200);
+	v_query tsquery := private.search_query(v_question);
+	v_releases uuid[] := array(select r
+		from private.current_releases() as r
+		join public.releases as e on e.id = r
+		join private.real_summits as s on s.id = e.summit_id);
+	v_sessions uuid[] := array(select private.my_visible_sessions());
+	v_known private.file_audience[] := array(select k from private.known_file_audience(private.me(), v_sessions) as k);
+	v_recordings uuid[] := array(select private.library_recordings(private.me(), v_known));
+	v_files uuid[] := array(select private.library_session_files(v_known));
+	v_commitments uuid[] := case when v_query is not null then array(select private.visible_commitments(private.me())) end;
+	v_corrected text;
+	v_found jsonb;
+	v_other jsonb;
 begin
-	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	perform private.lock_modes(v_i.summit_id);
-	select * into v_i from private.imports as i where i.id = import for update;
-	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_i.applied_at is not null then return v_i.result || jsonb_build_object('status', 'already'); end if;
-	if v_i.mapping is null then return jsonb_build_object('status', 'not_mapped'); end if;
-	if v_i.contents = 'registrations'
-		and not exists (select from public.summits as s where s.id = v_i.summit_id and s.state in ('open', 'live')) then
-		return jsonb_build_object('status', 'closed');
+	v_found := private.find_in_library(private.me(), v_query, v_question, v_releases, v_sessions, v_recordings, v_files,
+		v_commitments, choice, shown_in, page);
+	if v_query is not null and not (v_found ->> 'has_matches')::boolean then
+		v_corrected := private.corrected_question(private.me(), v_question, v_releases, v_sessions, v_commitments);
+		v_query := private.search_query(v_corrected);
+		if v_query is not null then
+			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_releases, v_sessions, v_recordings,
+				v_files, v_commitments, choice, shown_in, page);
+		end if;
+		if (v_other ->> 'has_matches')::boolean then v_found := v_other;
+		else v_corrected := null;
+		end if;
 	end if;
-	perform set_config('app.reason', 'import', true);
-	for v_row in
-		select *
-		from private.import_rows as r
-		where r.import_id = v_i.id and r.applied is null
-		order by (r.record ->> 'state' = 'cancelled') is true desc, r.position
-		limit greatest(1, least(coalesce(most, 200), 500))
-	loop
-		-- Addresses and answers are no longer needed, so they are deleted.
-		update private.import_rows as r
-		set applied = private.apply_import_row(v_i, v_row), record = r.record - '{address,answers,people}'::text[]
-		where r.import_id = v_i.id and r.position = v_row.position;
-	end loop;
-	if exists (select from private.import_rows as r where r.import_id = v_i.id and r.applied is null) then
-		update private.imports as i set begun_at = coalesce(i.begun_at, now()) where i.id = import;
-		return jsonb_build_object('status', 'more');
-	end if;
-	update private.imports as i
-	set begun_at = coalesce(i.begun_at, now()), applied_at = now(), result = private.import_result(import)
-	where i.id = import
-	returning * into v_i;
-	perform private.serve_queues(v_i.summit_id);
-	perform audit.record_event(v_i.contents || '.imported', import::text, v_i.summit_id, null, (
-		select jsonb_build_object(
-			'added', count(*) filter (where r.applied in ('draft', 'submitted', 'queued')),
-			'changed', count(*) filter (where r.applied in ('updated', 'withdrawn')),
-			'refused', count(*) filter (where r.applied in ('changed_meanwhile', 'failed')))
-		from private.import_rows as r
-		where r.import_id = v_i.id));
-	perform private.publish_event('organise:' || v_i.summit_id,
-		case v_i.contents when 'proposals' then 'proposals' else 'registration' end);
-	return v_i.result || jsonb_build_object('status', 'ok');
+	return v_found - 'has_matches' || jsonb_build_object(
+		'corrected', v_corrected,
+		'replays', private.library_replays(v_recordings, v_releases));
 end
 $$;
 
-grant execute on function public.save_group_message(uuid, uuid, integer, jsonb, jsonb, text, text, uuid) to authenticated;
+-- The edition before a Summit: the one from which it was created, else the latest earlier one; closed in either case.
+create or replace function private.edition_before(p_summit uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select e.id
+	from public.summits as s
+	join private.real_summits as e on e.starts_on < s.starts_on and e.state in ('closed', 'archived')
+	left join private.edition_origins as o on o.summit_id = s.id and o.from_id = e.id
+	where s.id = p_summit
+	order by o.from_id is null, e.starts_on desc, e.id
+	limit 1
+$$;
+
+-- The editions that can be compared with a Summit, itself included, the latest first and at most twelve: [{slug, name,
+-- starts_on, is_own, is_before (see edition_before), today (days before it begins, on the clock of its venue), pace,
+-- figures: {number, content} (what was last released), indicators (of the last impact report; null: none was released)}];
+-- for `pace` see registration_pace. Null for others than registration organisers of the Summit. Drafts of others are left
+-- out.
+create or replace function public.compare_editions(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(jsonb_build_object(
+		'slug', e.slug,
+		'name', e.name,
+		'starts_on', e.starts_on,
+		'is_own', e.id = compare_editions.summit,
+		'is_before', e.is_before,
+		'today', e.starts_on - (now() at time zone e.zone)::date,
+		'pace', private.registration_pace(e.id),
+		'figures', (
+			select jsonb_build_object('number', f.number, 'content', f.content)
+			from public.figure_releases as f
+			where f.summit_id = e.id
+			order by f.number desc
+			limit 1),
+		'indicators', (
+			select r.content -> 'indicators'
+			from private.impact_releases as r
+			where r.summit_id = e.id and r.content is not null
+			order by r.number desc
+			limit 1)) order by e.starts_on desc, e.slug)
+	from (
+		select s.*, coalesce(s.id = private.edition_before(compare_editions.summit), false) as is_before
+		from public.summits as s
+		where s.id = compare_editions.summit
+			or s.id in (select e.id from private.real_summits as e where e.state <> 'draft')
+		order by s.id <> compare_editions.summit, is_before desc, s.starts_on desc, s.slug
+		limit 12) as e
+	where private.has_role(compare_editions.summit, 'registration')
+	having count(*) > 0
+$$;
+
+-- The Summits with a released report, the newest first: [{slug, name, number, released_at}], the newest release of each.
+create or replace function public.list_impact_reports() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('slug', s.slug, 'name', s.name, 'number', r.number,
+		'released_at', private.iso(r.released_at)) order by s.starts_on desc, s.slug), '[]')
+	from private.real_summits as s
+	join lateral (
+		select x.number, x.released_at
+		from private.impact_releases as x
+		where x.summit_id = s.id and x.content is not null
+		order by x.number desc
+		limit 1) as r on true
+	where s.id in (select private.readable_summits())
+$$;
+
+-- The members of a segment, by what they are at their newest Summit that is no draft.
+create or replace function private.campaign_members(p_segment jsonb) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with newest as (
+		select distinct on (sm.member_id) sm.member_id, sm.standing, sm.sector, sm.region, sm.country
+		from public.summit_members as sm
+		join private.real_summits as s on s.id = sm.summit_id and s.state <> 'draft'
+		order by sm.member_id, s.starts_on desc, s.id
+	)
+	select n.member_id
+	from newest as n
+	where private.segment_has(coalesce(nullif(p_segment -> 'standings', '[]'), '["active", "observer"]'), n.standing::text)
+		and private.segment_has(p_segment -> 'sectors', n.sector::text)
+		and private.segment_has(p_segment -> 'regions', n.region)
+		and private.segment_has(p_segment -> 'countries', n.country)
+		and (p_segment ->> 'group' is null or exists (
+			select from private.group_members as gm
+			join private.groups as g on g.id = gm.group_id and g.level <> 'closed' and g.ended_at is null
+			where g.code = p_segment ->> 'group' and gm.member_id = n.member_id))
+		and (p_segment ->> 'took_part' is null or exists (
+			select from public.registrations as r
+			where r.summit_id = private.parse_uuid(p_segment ->> 'took_part')
+				and r.member_id = n.member_id
+				and r.state = 'confirmed'))
+		and (p_segment ->> 'not_nominated' is null or exists (
+			select from public.summit_members as own
+			where own.summit_id = private.parse_uuid(p_segment ->> 'not_nominated')
+				and own.member_id = n.member_id
+				and own.standing in ('active', 'observer')
+				and not private.has_nominated(own.summit_id, own.member_id)))
+		and (not coalesce((p_segment ->> 'overdue')::boolean, false) or private.has_overdue_commitment(n.member_id))
+$$;
+
+-- The people of members today: the focal points of the newest Summit for which a member has named any and, with
+-- `p_all`, the adults who are confirmed for it at a Summit that is not archived.
+create or replace function private.people_of_members(p_members uuid[], p_all boolean)
+	returns table (person_id uuid, member_id uuid)
+language sql stable security definer set search_path = '' as $$
+	with named as (
+		select distinct on (f.member_id) f.member_id, f.summit_id
+		from public.focal_points as f
+		join private.real_summits as s on s.id = f.summit_id and s.state <> 'draft'
+		where f.member_id = any (p_members)
+		order by f.member_id, s.starts_on desc, s.id
+	)
+	select f.person_id, f.member_id
+	from named as n
+	join public.focal_points as f on f.member_id = n.member_id and f.summit_id = n.summit_id
+	where f.until is null or f.until > now()
+	union
+	select r.person_id, r.member_id
+	from public.registrations as r
+	join private.real_summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
+	where p_all and r.member_id = any (p_members) and r.state = 'confirmed' and not r.is_minor
+$$;
+
+-- What the form offers, for the secretariat: the Summits, the countries and regions of members, and the groups that are
+-- not closed. {summits: [{id, slug, name, zone, state}], countries, regions, groups: [{code, name}]}; null for others.
+create or replace function public.list_campaign_choices() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'summits', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', s.id, 'slug', s.slug, 'name', s.name, 'zone', s.zone, 'state', s.state)
+				order by s.starts_on desc, s.id), '[]')
+			from private.real_summits as s where s.state <> 'draft'),
+		'countries', array(select distinct sm.country from public.summit_members as sm where sm.country is not null
+			order by 1),
+		'regions', array(select distinct sm.region from public.summit_members as sm where sm.region <> '' order by 1),
+		'groups', (select coalesce(jsonb_agg(jsonb_build_object('code', g.code, 'name', g.name) order by g.code), '[]')
+			from private.groups as g where g.level <> 'closed' and g.ended_at is null))
+	where private.runs_community()
+$$;
+
+-- What each process shows to everybody: {notices: those that are coming, that hold, or that ended in the last 14 days, with the
+-- name of their Summit, the newest first; days: of each part}. Nothing of a Summit that is a draft.
+create or replace function private.read_status() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'notices', coalesce((
+			select jsonb_agg(private.status_notice_json(n) || jsonb_build_object('summit_name', s.name)
+				order by n.starts_at desc, n.id)
+			from private.status_notices as n
+			left join private.real_summits as s on s.id = n.summit_id
+			where n.withdrawn_at is null
+				and (n.summit_id is null or s.state <> 'draft')
+				and coalesce(least(n.resolved_at, n.ends_at), 'infinity') > now() - interval '14 days'), '[]'),
+		'days', coalesce((
+			select jsonb_agg(jsonb_build_object('day', d.day, 'part', d.part, 'good', d.good, 'bad', d.bad) order by d.day)
+			from private.part_days as d
+			where d.day > (now() at time zone 'UTC')::date - 14), '[]'))
+$$;
+
+grant execute on function public.save_group_message(uuid, uuid, integer, jsonb, jsonb, text, text, uuid)
+	to authenticated;

@@ -17,7 +17,7 @@ language sql stable security definer set search_path = '' as $$
 	select h from private.role_holders('safeguarding', p_summit) as h
 	union
 	select h
-	from public.summits as s, private.role_holders('safeguarding', s.id) as h
+	from private.real_summits as s, private.role_holders('safeguarding', s.id) as h
 	where not exists (select from private.role_holders('safeguarding', p_summit))
 $$;
 

@@ -67,7 +67,7 @@ begin
 	end if;
 	v_p.summit_id := summit;
 	v_p.via_summit_id := coalesce(summit, via,
-		(select s.id from public.summits as s where not s.is_rehearsal order by s.starts_on desc limit 1));
+		(select s.id from private.real_summits as s order by s.starts_on desc, s.id limit 1));
 	if private.needs_second_person(role) then
 		if v_p.via_summit_id is null then return 'not_allowed'; end if;
 		v_p.role := grant_role.role;
@@ -176,7 +176,7 @@ begin
 	update public.role_grants set ended_at = now(), ended_by = v_me where id = role_grant;
 	perform private.publish_event('person:' || v_grant.person_id, 'rights');
 	v_via := coalesce(v_grant.summit_id,
-		(select s.id from public.summits as s where not s.is_rehearsal order by s.starts_on desc limit 1));
+		(select s.id from private.real_summits as s order by s.starts_on desc, s.id limit 1));
 	if v_grant.person_id <> v_me then
 		perform private.enqueue_mail(v_grant.person_id, 'role_ended', jsonb_build_object('role', v_grant.role), v_via);
 	end if;

@@ -21,8 +21,8 @@ grant execute on function private.archived_summits() to anon, authenticated;
 -- A rehearsal is found by its address alone.
 create function public.current_summit() returns text
 language sql stable security definer set search_path = '' as $$
-	select slug from public.summits
-	where state <> 'draft' and not is_rehearsal
+	select slug from private.real_summits
+	where state <> 'draft'
 	order by array_position(array['live', 'open', 'closed', 'archived']::public.summit_state[], state),
 		case when state = 'open' then starts_on end, starts_on desc
 	limit 1

@@ -64,6 +64,11 @@ create policy read on public.summits for select to anon, authenticated
 grant select on public.summits to anon, authenticated;
 select audit.watch('public.summits');
 
+-- The Summits without rehearsals: all that picks the newest Summit, the one before, or every Summit reads this. Only its
+-- address leads to a rehearsal.
+create view private.real_summits as
+	select s.id, s.slug, s.name, s.zone, s.starts_on, s.ends_on, s.state from public.summits as s where not s.is_rehearsal;
+
 create type public.room_kind as enum ('hall', 'overflow', 'online');
 
 -- The rooms of a Summit.

@@ -163,7 +163,7 @@ begin
 		and (
 			select n.standing
 			from public.summit_members as n
-			join public.summits as s on s.id = n.summit_id and (s.state <> 'draft' or s.id = p_from)
+			join private.real_summits as s on s.id = n.summit_id and (s.state <> 'draft' or s.id = p_from)
 			where n.member_id = m.member_id
 			order by s.starts_on desc, s.id
 			limit 1) in ('active', 'observer');

@@ -1,8 +1,9 @@
 -- Adding a member and changing its record: who may, what is valid, and no overwriting of what somebody else changed.
 
 -- Returns whether the reader may change the lasting record of a member, which outlives Summits: an owner of all
--- Summits, or a registration organiser of the member's newest Summit that is not archived. What holds at one Summit is
--- in summit_members, which its own registration organisers change.
+-- Summits, or a registration organiser of the member's newest Summit that is not archived. A draft counts only for
+-- members that are at no other one, and a rehearsal only for its own. What holds at one Summit is in summit_members,
+-- which its own registration organisers change.
 create function private.may_change_member(p_member uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.has_role(null, 'owner') or coalesce((
@@ -10,7 +11,7 @@ language sql stable security definer set search_path = '' as $$
 		from public.summit_members as sm
 		join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
 		where sm.member_id = p_member
-		order by s.starts_on desc, s.id
+		order by s.is_rehearsal, s.state = 'draft', s.starts_on desc, s.id
 		limit 1), false)
 $$;
 

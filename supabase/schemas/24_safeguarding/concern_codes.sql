@@ -5,8 +5,7 @@
 -- Leads for all Summits read it there too. Null: there is none.
 create function private.summit_for_concerns() returns uuid
 language sql stable security definer set search_path = '' as $$
-	select s.id from public.summits as s
-	where not s.is_rehearsal
+	select s.id from private.real_summits as s
 	order by s.state = 'draft', s.starts_on desc, s.id
 	limit 1
 $$;

@@ -11,13 +11,13 @@ language sql stable security definer set search_path = '' as $$
 	), newest as (
 		select distinct on (sm.member_id) sm.member_id, sm.standing
 		from public.summit_members as sm
-		join public.summits as s on s.id = sm.summit_id and s.state <> 'draft'
+		join private.real_summits as s on s.id = sm.summit_id and s.state <> 'draft'
 		where p_people is null or sm.member_id in (select t.member_id from theirs as t)
 		order by sm.member_id, s.starts_on desc, s.id
 	), named as (
 		select distinct on (f.member_id) f.member_id, f.summit_id
 		from public.focal_points as f
-		join public.summits as s on s.id = f.summit_id and s.state <> 'draft'
+		join private.real_summits as s on s.id = f.summit_id and s.state <> 'draft'
 		where p_people is null or f.member_id in (select t.member_id from theirs as t)
 		order by f.member_id, s.starts_on desc, s.id
 	)
@@ -37,7 +37,7 @@ language sql stable security definer set search_path = '' as $$
 	select p_person is not null and (
 		exists (
 			select from public.registrations as r
-			join public.summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
+			join private.real_summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
 			join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 			where r.person_id = p_person and r.state = 'confirmed' and sm.standing in ('active', 'observer'))
 		or exists (select from private.current_focal_points(array[p_person])))

@@ -510,7 +510,10 @@ declare
 	-- Nobody asks for more, and each name is compared with all of it.
 	v_question text := left(coalesce(search_library.question, ''), 200);
 	v_query tsquery := private.search_query(v_question);
-	v_releases uuid[] := array(select private.current_releases());
+	v_releases uuid[] := array(select r
+		from private.current_releases() as r
+		join public.releases as e on e.id = r
+		join private.real_summits as s on s.id = e.summit_id);
 	v_sessions uuid[] := array(select private.my_visible_sessions());
 	v_known private.file_audience[] := array(select k from private.known_file_audience(private.me(), v_sessions) as k);
 	v_recordings uuid[] := array(select private.library_recordings(private.me(), v_known));

@@ -7,7 +7,7 @@ create function private.edition_before(p_summit uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select e.id
 	from public.summits as s
-	join public.summits as e on e.starts_on < s.starts_on and e.state in ('closed', 'archived')
+	join private.real_summits as e on e.starts_on < s.starts_on and e.state in ('closed', 'archived')
 	left join private.edition_origins as o on o.summit_id = s.id and o.from_id = e.id
 	where s.id = p_summit
 	order by o.from_id is null, e.starts_on desc, e.id

@@ -49,7 +49,8 @@ language sql stable security definer set search_path = '' as $$
 	from (
 		select s.*, coalesce(s.id = private.edition_before(compare_editions.summit), false) as is_before
 		from public.summits as s
-		where s.id = compare_editions.summit or s.state <> 'draft'
+		where s.id = compare_editions.summit
+			or s.id in (select e.id from private.real_summits as e where e.state <> 'draft')
 		order by s.id <> compare_editions.summit, is_before desc, s.starts_on desc, s.slug
 		limit 12) as e
 	where private.has_role(compare_editions.summit, 'registration')

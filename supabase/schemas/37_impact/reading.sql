@@ -27,7 +27,7 @@ create function public.list_impact_reports() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('slug', s.slug, 'name', s.name, 'number', r.number,
 		'released_at', private.iso(r.released_at)) order by s.starts_on desc, s.slug), '[]')
-	from public.summits as s
+	from private.real_summits as s
 	join lateral (
 		select x.number, x.released_at
 		from private.impact_releases as x

@@ -61,7 +61,7 @@ language sql stable security definer set search_path = '' as $$
 	with newest as (
 		select distinct on (sm.member_id) sm.member_id, sm.standing, sm.sector, sm.region, sm.country
 		from public.summit_members as sm
-		join public.summits as s on s.id = sm.summit_id and s.state <> 'draft'
+		join private.real_summits as s on s.id = sm.summit_id and s.state <> 'draft'
 		order by sm.member_id, s.starts_on desc, s.id
 	)
 	select n.member_id
@@ -96,7 +96,7 @@ language sql stable security definer set search_path = '' as $$
 	with named as (
 		select distinct on (f.member_id) f.member_id, f.summit_id
 		from public.focal_points as f
-		join public.summits as s on s.id = f.summit_id and s.state <> 'draft'
+		join private.real_summits as s on s.id = f.summit_id and s.state <> 'draft'
 		where f.member_id = any (p_members)
 		order by f.member_id, s.starts_on desc, s.id
 	)
@@ -107,7 +107,7 @@ language sql stable security definer set search_path = '' as $$
 	union
 	select r.person_id, r.member_id
 	from public.registrations as r
-	join public.summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
+	join private.real_summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
 	where p_all and r.member_id = any (p_members) and r.state = 'confirmed' and not r.is_minor
 $$;
 

@@ -109,7 +109,7 @@ language sql stable security definer set search_path = '' as $$
 		'summits', (select coalesce(jsonb_agg(jsonb_build_object(
 				'id', s.id, 'slug', s.slug, 'name', s.name, 'zone', s.zone, 'state', s.state)
 				order by s.starts_on desc, s.id), '[]')
-			from public.summits as s where s.state <> 'draft'),
+			from private.real_summits as s where s.state <> 'draft'),
 		'countries', array(select distinct sm.country from public.summit_members as sm where sm.country is not null
 			order by 1),
 		'regions', array(select distinct sm.region from public.summit_members as sm where sm.region <> '' order by 1),

@@ -154,7 +154,7 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_agg(private.status_notice_json(n) || jsonb_build_object('summit_name', s.name)
 				order by n.starts_at desc, n.id)
 			from private.status_notices as n
-			left join public.summits as s on s.id = n.summit_id
+			left join private.real_summits as s on s.id = n.summit_id
 			where n.withdrawn_at is null
 				and (n.summit_id is null or s.state <> 'draft')
 				and coalesce(least(n.resolved_at, n.ends_at), 'infinity') > now() - interval '14 days'), '[]'),
