@@ -35,14 +35,17 @@ test('a seat that becomes free is offered to nobody', async () => {
 });
 
 test('a review that nobody finished ends with the registration, and is not begun again', async () => {
-	const { summit, ids } = await makeRegistered(db.owner, 1, { hall: 1 });
+	const {
+		summit,
+		ids: [id = '']
+	} = await makeRegistered(db.owner, 1, { hall: 1 });
 	await endOn(summit, -2);
 	await db.owner.query(
 		`update public.seats set held_until = now() - interval '1 minute' where registration_id = $1 and state = 'held'`,
-		ids
+		[id]
 	);
 	await sweep();
-	expect(await stateOf(db.owner, ids[0])).toBe('expired');
+	expect(await stateOf(db.owner, id)).toBe('expired');
 });
 
 test('registration is closed, nobody changes mode or joins a queue, and nothing is refunded by rule', async () => {
@@ -62,18 +65,22 @@ test('registration is closed, nobody changes mode or joins a queue, and nothing 
 });
 
 test('an order that is overdue stays, and has its full time again when the Summit goes on', async () => {
-	const { summit, registrations, orders } = await makePayers(db.owner, 2);
+	const {
+		summit,
+		registrations: [registration = ''],
+		orders
+	} = await makePayers(db.owner, 2);
 	await db.owner.query(`update public.orders set due_at = now() - interval '1 day' where id = $1`, [orders[0]]);
 	await endOn(summit, -1);
 	await sweep();
-	expect([await stateOf(db.owner, registrations[0]), await dueIn(orders[0])]).toEqual(['awaiting_payment', -1]);
+	expect([await stateOf(db.owner, registration), await dueIn(orders[0])]).toEqual(['awaiting_payment', -1]);
 	const [days, other] = [
 		await readValue(db.owner, `select payment_days from public.summits where id = $1`, [summit]),
 		await dueIn(orders[1])
 	];
 	await endOn(summit, 90);
 	await sweep();
-	expect([await stateOf(db.owner, registrations[0]), await dueIn(orders[0])]).toEqual(['awaiting_payment', days]);
+	expect([await stateOf(db.owner, registration), await dueIn(orders[0])]).toEqual(['awaiting_payment', days]);
 	expect(await dueIn(orders[1])).toBe(other);
 });
 
