@@ -1,4 +1,4 @@
--- Thanks after a Summit are prepared once, and drafts and rehearsals do not count as editions.
+-- Thanks after a Summit are prepared once; drafts and rehearsals do not count as editions; a new edition publishes pages of every Summit only, and takes over retention periods.
 
 create view private.real_summits as
 	select s.id, s.slug, s.name, s.zone, s.starts_on, s.ends_on, s.state from public.summits as s where not s.is_rehearsal;
@@ -142,6 +142,139 @@ begin
 end
 $$;
 
+-- How long data is kept, as owners have set it for the earlier edition alone, and whether watching recordings counts.
+create or replace function private.copy_data_settings(p_from public.summits, p_to uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+	update public.summits as s set counts_watching = p_from.counts_watching where s.id = p_to;
+	insert into private.retention_periods (class, summit_id, days, set_by)
+	select newest.class, p_to, newest.days, private.actor()
+	from (
+		select distinct on (p.class) p.class, p.days
+		from private.retention_periods as p
+		where p.summit_id = p_from.id and p.withdrawn_at is null
+		order by p.class, p.id desc) as newest
+	where newest.days is not null;
+end
+$$;
+
+-- The surveys as drafts, with their questions, choices and conditions. The time of a day stays the same on the clock of the
+-- venue: a form for sessions opens as many days from the first day and closes as many from the last one; a survey about the
+-- Summit, or a follow-up, is as many days from the last day, also long after it.
+create or replace function private.copy_surveys(p_from public.summits, p_to public.summits) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+	v record;
+	v_opens timestamptz;
+	v_closes timestamptz;
+	v_new uuid;
+begin
+	for v in select s.* from private.surveys as s where s.summit_id = p_from.id order by s.created_at, s.id loop
+		v_opens := ((v.opens_at at time zone p_from.zone) + interval '1 day'
+			* case v.kind when 'session' then p_to.starts_on - p_from.starts_on else p_to.ends_on - p_from.ends_on end)
+			at time zone p_to.zone;
+		v_closes := ((v.closes_at at time zone p_from.zone) + interval '1 day' * (p_to.ends_on - p_from.ends_on))
+			at time zone p_to.zone;
+		-- A shorter edition may end before the form would open.
+		if v_closes <= v_opens then
+			v_closes := ((v_opens at time zone p_to.zone)
+				+ ((v.closes_at at time zone p_from.zone) - (v.opens_at at time zone p_from.zone))) at time zone p_to.zone;
+		end if;
+		insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours, created_at)
+		values (p_to.id, v.kind, v.title, v.intro, v_opens, v_closes, v.hours, clock_timestamp())
+		returning id into v_new;
+		insert into private.survey_questions
+		select (jsonb_populate_record(q, jsonb_build_object('id', gen_random_uuid(), 'survey_id', v_new))).*
+		from private.survey_questions as q
+		where q.survey_id = v.id;
+	end loop;
+end
+$$;
+
+-- Creates a Summit as a draft from an earlier edition, with the given settings before its own; `parts`: what else is
+-- copied, by default all but members and roles. For owners of all Summits. Answers as `create_summit`:
+-- {status: ok | not_allowed | slug_taken | invalid, faults, slug}.
+create or replace function public.create_summit_from(
+	template uuid,
+	settings jsonb,
+	parts text[] default '{rooms,programme,seats,fees,forms,surveys,wordings,pages,checkpoints}'
+) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_from public.summits;
+	v_new public.summits;
+	v_faults text[] := private.invalid_summit_settings(settings);
+	v_made jsonb;
+begin
+	if not private.has_role(null, 'owner') or not private.has_role(template, 'owner') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	select * into v_from from public.summits where id = template;
+	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
+	if parts is null or not parts <@ private.edition_parts() then v_faults := v_faults || array['parts']; end if;
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
+	-- Both give people rights.
+	if parts && array['members', 'roles'] then perform private.require_confirmation(); end if;
+	begin
+		v_new := jsonb_populate_record(v_from, settings);
+	exception when data_exception or check_violation then
+		return jsonb_build_object('status', 'invalid', 'faults', array['starts_on', 'ends_on']);
+	end;
+	v_made := public.create_summit(private.template_settings(v_from, v_new) || settings);
+	if v_made ->> 'status' <> 'ok' then return v_made; end if;
+	select * into v_new from public.summits where slug = settings ->> 'slug';
+	insert into private.edition_origins (summit_id, from_id) values (v_new.id, v_from.id);
+	perform private.copy_data_settings(v_from, v_new.id);
+	perform private.copy_edition_parts(v_from, v_new, parts);
+	return v_made;
+end
+$$;
+
+-- How much there is to look at, of each kind.
+create or replace function private.copied_edition_items(p_summit uuid, p_from uuid)
+	returns table (place integer, key text, count bigint)
+language sql stable set search_path = '' as $$
+	with here as (
+		select m.* from public.summit_members as m where m.summit_id = p_summit
+	), blocks as (
+		select p.id, b.value as block
+		from private.pages as p, jsonb_array_elements(p.blocks) as b
+		where p.summit_id = p_summit
+	)
+	values
+		(1, 'deadlines', (select count(*)
+			from public.summits as s, unnest(array[s.registration_opens_at, s.registration_closes_at,
+				s.nominations_close_at, s.names_freeze_at, s.logistics_due_at, s.refund_until]) as d (at)
+			where s.id = p_summit and d.at < now())),
+		(2, 'fees', (select count(*) from public.fees as f where f.summit_id = p_summit)),
+		(3, 'consents', (select count(*) from public.consent_items as c where c.summit_id = p_summit)),
+		(4, 'empty_pages', (select count(distinct b.id) from blocks as b
+			where b.block -> 'people' = '[]' or b.block -> 'sessions' = '[]' and b.block ->> 'track' is null)),
+		(5, 'draft_pages', (select count(*) from private.pages as p
+			where p.summit_id = p_summit and p.published is null)),
+		(6, 'published_pages', (select count(*)
+			from private.edition_origins as o
+			join private.pages as p on p.summit_id = o.summit_id
+			join private.page_versions as v on v.page_id = p.id and v.number = p.published
+			where o.summit_id = p_summit and v.published_at <= o.copied_at)),
+		(7, 'wordings', (select count(distinct t.template) from public.mail_texts as t where t.summit_id = p_summit)),
+		(8, 'surveys', (select count(*) from private.surveys as s
+			where s.summit_id = p_summit and s.published_at is null)),
+		(9, 'members_left', (select count(*) from public.summit_members as o
+			where o.summit_id = p_from
+				and exists (select from here)
+				and not exists (select from here as h where h.member_id = o.member_id))),
+		(10, 'no_focal_point', (select count(*) from here as h
+			where h.standing in ('active', 'observer')
+				and not exists (select from public.focal_points as f
+					where f.summit_id = p_summit and f.member_id = h.member_id
+						and (f.until is null or f.until > now())))),
+		(11, 'roles', (select count(*) from private.live_grants as g
+			where g.summit_id = p_from
+				and not exists (select from private.live_grants as n
+					where n.summit_id = p_summit and n.person_id = g.person_id and n.role = g.role)))
+$$;
+
 -- Returns whether the reader may change the lasting record of a member, which outlives Summits: an owner of all
 -- Summits, or a registration organiser of the member's newest Summit that is not archived. A draft counts only for
 -- members that are at no other one, and a rehearsal only for its own. What holds at one Summit is in summit_members,
@@ -203,6 +336,16 @@ begin
 end
 $$;
 
+-- Whether watching counts, for those who read attendance: {counts, may_set (never once the Summit is closed)}; null for
+-- everybody else.
+create or replace function public.watch_settings(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('counts', s.counts_watching,
+		'may_set', private.has_role(s.id, 'registration') and s.state not in ('closed', 'archived'))
+	from public.summits as s
+	where s.id = watch_settings.summit and private.has_role(s.id, 'programme', 'stage', 'registration')
+$$;
+
 -- The Summit whose leads read a concern that is raised outside of any: the newest one that is no draft, else the newest.
 -- Leads for all Summits read it there too. Null: there is none.
 create or replace function private.summit_for_concerns() returns uuid
@@ -210,6 +353,54 @@ language sql stable security definer set search_path = '' as $$
 	select s.id from private.real_summits as s
 	order by s.state = 'draft', s.starts_on desc, s.id
 	limit 1
+$$;
+
+-- Copies the pages of a Summit: what readers see where a page is published, else its draft. People and sessions are not
+-- copied, because they are of the earlier edition; a track becomes that of the new one, if it has it, and files become
+-- files of the new one. Pages that every Summit has are published again; news, venues, hotels and the like are of their
+-- edition, and stay drafts until somebody has read them.
+create or replace function private.copy_pages(p_from uuid, p_to uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+	v_ids jsonb := '{}';
+	v_file private.page_files;
+	v_page private.pages;
+	v_new private.pages;
+	v_blocks text;
+	v_id text;
+begin
+	for v_file in select f.* from private.page_files as f where f.summit_id = p_from loop
+		v_id := gen_random_uuid();
+		insert into private.page_files (id, summit_id, object_name, shown_name, width, height, uploaded_by)
+		values (v_id::uuid, p_to, v_file.object_name, v_file.shown_name, v_file.width, v_file.height, private.me());
+		v_ids := v_ids || jsonb_build_object(v_file.id::text, v_id);
+	end loop;
+	for v_page in select p.* from private.pages as p where p.summit_id = p_from order by p.position loop
+		select coalesce(v.title, v_page.title), coalesce(v.summary, v_page.summary), coalesce(v.blocks, v_page.blocks)::text
+		into v_page.title, v_page.summary, v_blocks
+		from (select) as page left join private.page_versions as v on v.page_id = v_page.id and v.number = v_page.published;
+		for v_id in select jsonb_object_keys(v_ids) loop
+			v_blocks := replace(v_blocks, v_id, v_ids ->> v_id);
+		end loop;
+		insert into private.pages (summit_id, kind, slug, place, position, title, summary, blocks, saved_by)
+		values (p_to, v_page.kind, v_page.slug, v_page.place, v_page.position, v_page.title, v_page.summary,
+			(select coalesce(jsonb_agg(case block ->> 'kind'
+				when 'people' then block || '{"people": []}'
+				when 'sessions' then block || jsonb_build_object('sessions', '[]'::jsonb, 'track', (
+					select t.id
+					from public.tracks as old
+					join public.tracks as t on t.summit_id = p_to and t.slug = old.slug
+					where old.id = private.parse_uuid(block ->> 'track')))
+				else block end order by at), '[]')
+				from jsonb_array_elements(v_blocks::jsonb) with ordinality as each (block, at)),
+			private.me())
+		returning * into v_new;
+		if v_page.published is not null and private.is_page_of_site(v_new.kind)
+			and private.page_faults(v_new.kind, v_new.title, v_new.blocks) = '[]' then
+			perform private.publish_page_draft(v_new);
+		end if;
+	end loop;
+end
 $$;
 
 -- The focal points of today: of each member those of the newest Summit that is no draft and for which it has named any,
@@ -298,6 +489,32 @@ begin
 	return v_found - 'has_matches' || jsonb_build_object(
 		'corrected', v_corrected,
 		'replays', private.library_replays(v_recordings, v_releases));
+end
+$$;
+
+-- Copies a survey with its questions as a draft, from a week after now at the earliest and for as many days, to the same
+-- time on the clock of the venue. Answers {status: ok | not_found, id}.
+create or replace function public.copy_survey(survey uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.surveys := private.lock_survey(survey);
+	v_zone text := (select s.zone from public.summits as s where s.id = v.summit_id);
+	v_opens timestamp;
+	v_id uuid;
+begin
+	if v.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	v_opens := greatest(v.opens_at at time zone v_zone, date_trunc('hour', now() at time zone v_zone) + interval '7 days');
+	insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours)
+	values (v.summit_id, v.kind, v.title, v.intro, v_opens at time zone v_zone,
+		(v_opens + ((v.closes_at at time zone v_zone) - (v.opens_at at time zone v_zone))) at time zone v_zone, v.hours)
+	returning id into v_id;
+	-- Rows are checked against the question on which they depend at the end of the statement.
+	insert into private.survey_questions (survey_id, key, kind, label, help, choices, is_required, position, depends_on,
+		depends_values)
+	select v_id, q.key, q.kind, q.label, q.help, q.choices, q.is_required, q.position, q.depends_on, q.depends_values
+	from private.survey_questions as q
+	where q.survey_id = v.id;
+	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 

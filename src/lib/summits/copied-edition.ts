@@ -45,6 +45,7 @@ const lines: Record<Key, { label: () => string; path: string }> = {
 	consents: { label: m.summits_copied_consents, path: '/settings/consents' },
 	empty_pages: { label: m.summits_copied_empty_pages, path: '/pages' },
 	draft_pages: { label: m.summits_copied_draft_pages, path: '/pages' },
+	published_pages: { label: m.summits_copied_published_pages, path: '/pages' },
 	wordings: { label: m.summits_copied_wordings, path: '/mail' },
 	surveys: { label: m.summits_copied_surveys, path: '/surveys' },
 	members_left: { label: m.summits_copied_members_left, path: '/members' },

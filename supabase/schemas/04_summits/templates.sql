@@ -194,6 +194,22 @@ begin
 end
 $$;
 
+-- How long data is kept, as owners have set it for the earlier edition alone, and whether watching recordings counts.
+create function private.copy_data_settings(p_from public.summits, p_to uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+	update public.summits as s set counts_watching = p_from.counts_watching where s.id = p_to;
+	insert into private.retention_periods (class, summit_id, days, set_by)
+	select newest.class, p_to, newest.days, private.actor()
+	from (
+		select distinct on (p.class) p.class, p.days
+		from private.retention_periods as p
+		where p.summit_id = p_from.id and p.withdrawn_at is null
+		order by p.class, p.id desc) as newest
+	where newest.days is not null;
+end
+$$;
+
 -- What rooms have, and the walking times between them; rooms of two editions are the same by their slug.
 create function private.copy_room_facts(p_from uuid, p_to uuid) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -271,7 +287,10 @@ begin
 		v_closes := ((v.closes_at at time zone p_from.zone) + interval '1 day' * (p_to.ends_on - p_from.ends_on))
 			at time zone p_to.zone;
 		-- A shorter edition may end before the form would open.
-		if v_closes <= v_opens then v_closes := v_opens + (v.closes_at - v.opens_at); end if;
+		if v_closes <= v_opens then
+			v_closes := ((v_opens at time zone p_to.zone)
+				+ ((v.closes_at at time zone p_from.zone) - (v.opens_at at time zone p_from.zone))) at time zone p_to.zone;
+		end if;
 		insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours, created_at)
 		values (p_to.id, v.kind, v.title, v.intro, v_opens, v_closes, v.hours, clock_timestamp())
 		returning id into v_new;
@@ -333,6 +352,7 @@ begin
 	if v_made ->> 'status' <> 'ok' then return v_made; end if;
 	select * into v_new from public.summits where slug = settings ->> 'slug';
 	insert into private.edition_origins (summit_id, from_id) values (v_new.id, v_from.id);
+	perform private.copy_data_settings(v_from, v_new.id);
 	perform private.copy_edition_parts(v_from, v_new, parts);
 	return v_made;
 end
@@ -381,22 +401,27 @@ language sql stable set search_path = '' as $$
 		(2, 'fees', (select count(*) from public.fees as f where f.summit_id = p_summit)),
 		(3, 'consents', (select count(*) from public.consent_items as c where c.summit_id = p_summit)),
 		(4, 'empty_pages', (select count(distinct b.id) from blocks as b
-			where b.block -> 'people' = '[]' or b.block -> 'sessions' = '[]')),
+			where b.block -> 'people' = '[]' or b.block -> 'sessions' = '[]' and b.block ->> 'track' is null)),
 		(5, 'draft_pages', (select count(*) from private.pages as p
 			where p.summit_id = p_summit and p.published is null)),
-		(6, 'wordings', (select count(distinct t.template) from public.mail_texts as t where t.summit_id = p_summit)),
-		(7, 'surveys', (select count(*) from private.surveys as s
+		(6, 'published_pages', (select count(*)
+			from private.edition_origins as o
+			join private.pages as p on p.summit_id = o.summit_id
+			join private.page_versions as v on v.page_id = p.id and v.number = p.published
+			where o.summit_id = p_summit and v.published_at <= o.copied_at)),
+		(7, 'wordings', (select count(distinct t.template) from public.mail_texts as t where t.summit_id = p_summit)),
+		(8, 'surveys', (select count(*) from private.surveys as s
 			where s.summit_id = p_summit and s.published_at is null)),
-		(8, 'members_left', (select count(*) from public.summit_members as o
+		(9, 'members_left', (select count(*) from public.summit_members as o
 			where o.summit_id = p_from
 				and exists (select from here)
 				and not exists (select from here as h where h.member_id = o.member_id))),
-		(9, 'no_focal_point', (select count(*) from here as h
+		(10, 'no_focal_point', (select count(*) from here as h
 			where h.standing in ('active', 'observer')
 				and not exists (select from public.focal_points as f
 					where f.summit_id = p_summit and f.member_id = h.member_id
 						and (f.until is null or f.until > now())))),
-		(10, 'roles', (select count(*) from private.live_grants as g
+		(11, 'roles', (select count(*) from private.live_grants as g
 			where g.summit_id = p_from
 				and not exists (select from private.live_grants as n
 					where n.summit_id = p_summit and n.person_id = g.person_id and n.role = g.role)))

@@ -126,10 +126,12 @@ end
 $$;
 grant execute on function public.save_watching(uuid, jsonb) to authenticated;
 
--- Whether watching counts, for those who read attendance: {counts, may_set}; null for everybody else.
+-- Whether watching counts, for those who read attendance: {counts, may_set (never once the Summit is closed)}; null for
+-- everybody else.
 create function public.watch_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('counts', s.counts_watching, 'may_set', private.has_role(s.id, 'registration'))
+	select jsonb_build_object('counts', s.counts_watching,
+		'may_set', private.has_role(s.id, 'registration') and s.state not in ('closed', 'archived'))
 	from public.summits as s
 	where s.id = watch_settings.summit and private.has_role(s.id, 'programme', 'stage', 'registration')
 $$;

@@ -1,7 +1,9 @@
 -- Pages of an earlier edition in a new one.
 
 -- Copies the pages of a Summit: what readers see where a page is published, else its draft. People and sessions are not
--- copied, because they are of the earlier edition; files become files of the new one.
+-- copied, because they are of the earlier edition; a track becomes that of the new one, if it has it, and files become
+-- files of the new one. Pages that every Summit has are published again; news, venues, hotels and the like are of their
+-- edition, and stay drafts until somebody has read them.
 create function private.copy_pages(p_from uuid, p_to uuid) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -29,12 +31,17 @@ begin
 		values (p_to, v_page.kind, v_page.slug, v_page.place, v_page.position, v_page.title, v_page.summary,
 			(select coalesce(jsonb_agg(case block ->> 'kind'
 				when 'people' then block || '{"people": []}'
-				when 'sessions' then block || '{"sessions": [], "track": null}'
+				when 'sessions' then block || jsonb_build_object('sessions', '[]'::jsonb, 'track', (
+					select t.id
+					from public.tracks as old
+					join public.tracks as t on t.summit_id = p_to and t.slug = old.slug
+					where old.id = private.parse_uuid(block ->> 'track')))
 				else block end order by at), '[]')
 				from jsonb_array_elements(v_blocks::jsonb) with ordinality as each (block, at)),
 			private.me())
 		returning * into v_new;
-		if v_page.published is not null and private.page_faults(v_new.kind, v_new.title, v_new.blocks) = '[]' then
+		if v_page.published is not null and private.is_page_of_site(v_new.kind)
+			and private.page_faults(v_new.kind, v_new.title, v_new.blocks) = '[]' then
 			perform private.publish_page_draft(v_new);
 		end if;
 	end loop;

@@ -248,17 +248,21 @@ end
 $$;
 grant execute on function public.move_survey(uuid, text) to authenticated;
 
--- Copies a survey with its questions as a draft, for as long and from a week after now. Answers {status: ok | not_found, id}.
+-- Copies a survey with its questions as a draft, from a week after now at the earliest and for as many days, to the same
+-- time on the clock of the venue. Answers {status: ok | not_found, id}.
 create function public.copy_survey(survey uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.surveys := private.lock_survey(survey);
+	v_zone text := (select s.zone from public.summits as s where s.id = v.summit_id);
+	v_opens timestamp;
 	v_id uuid;
 begin
 	if v.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	v_opens := greatest(v.opens_at at time zone v_zone, date_trunc('hour', now() at time zone v_zone) + interval '7 days');
 	insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours)
-	values (v.summit_id, v.kind, v.title, v.intro, greatest(v.opens_at, date_trunc('hour', now()) + interval '7 days'),
-		greatest(v.opens_at, date_trunc('hour', now()) + interval '7 days') + (v.closes_at - v.opens_at), v.hours)
+	values (v.summit_id, v.kind, v.title, v.intro, v_opens at time zone v_zone,
+		(v_opens + ((v.closes_at at time zone v_zone) - (v.opens_at at time zone v_zone))) at time zone v_zone, v.hours)
 	returning id into v_id;
 	-- Rows are checked against the question on which they depend at the end of the statement.
 	insert into private.survey_questions (survey_id, key, kind, label, help, choices, is_required, position, depends_on,

@@ -16,7 +16,7 @@ import {
 	surveyQuestions,
 	type SurveyWorld
 } from '../../fixtures/surveying.ts';
-import { personKinds, type TestPerson } from '../../fixtures/world.ts';
+import { makeWorld, personKinds, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: SurveyWorld;
@@ -100,6 +100,26 @@ describe('writing', () => {
 		expect(
 			await callAs(db.owner, world.people.owner, 'public.read_survey($1, $2)', [world.summit, copy.id])
 		).toMatchObject({ state: 'draft', questions: surveyQuestions.map(({ key }) => ({ key })) });
+	});
+
+	test('a copy lasts as many days, to the same time on the clock of the venue', async () => {
+		const other = await makeWorld(db.owner);
+		await db.owner.query(`update public.summits set zone = 'Europe/Lisbon' where id = $1`, [other.summit]);
+		// Across the change to summer time.
+		const survey = await readValue(
+			db.owner,
+			`insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at)
+			values ($1, 'follow_up', '{"original":"en","en":"Survey"}', '{}', '2026-03-20 09:00 Europe/Lisbon', '2026-04-10 18:00 Europe/Lisbon') returning id`,
+			[other.summit]
+		);
+		const copy = await callAs<{ id: string }>(db.owner, other.people.owner, 'public.copy_survey($1)', [survey]);
+		expect(
+			await readValue(
+				db.owner,
+				`select ((closes_at at time zone 'Europe/Lisbon') - (opens_at at time zone 'Europe/Lisbon'))::text from private.surveys where id = $1`,
+				[copy.id]
+			)
+		).toBe('21 days 09:00:00');
 	});
 
 	test('publishes one form for sessions at a time, also of two at once', async () => {

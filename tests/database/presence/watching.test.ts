@@ -77,6 +77,13 @@ describe('the setting', () => {
 		expect([await report(delegate, [[0, 1]]), await rows()]).toEqual(['off', 0]);
 	});
 
+	test('is not offered once the Summit is closed', async () => {
+		await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [world.summit]);
+		const settings = await callAs(db.owner, world.people.registration, 'public.watch_settings($1)', [world.summit]);
+		await db.owner.query(`update public.summits set state = 'open' where id = $1`, [world.summit]);
+		expect(settings).toEqual({ counts: false, may_set: false });
+	});
+
 	test('is set by registration organisers, and turned off it hides what was counted', async () => {
 		const { delegate, registration } = world.people;
 		for (const kind of personKinds.filter((kind) => !['registration', 'owner'].includes(kind)))

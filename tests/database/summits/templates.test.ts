@@ -39,6 +39,7 @@ beforeAll(async () => {
 		track
 	);
 	await run(`insert into private.edition_origins (summit_id, from_id) values ($1, $1)`);
+	await run(`insert into private.retention_periods (class, summit_id, days) values ('presence', $1, 200)`);
 	await run(`insert into private.participation_defaults (summit_id, chat) values ($1, 'slow')`);
 	await run(`insert into private.schedule_settings (summit_id, day_begins) values ($1, 240)`);
 	await run(`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, '2027-05-08T10:00Z')`);
@@ -123,6 +124,7 @@ const copied = [
 	'private.page_files',
 	'private.pages',
 	'private.participation_defaults',
+	'private.retention_periods',
 	'private.review_criteria',
 	'private.schedule_settings',
 	'private.speaker_settings',
@@ -313,6 +315,81 @@ test('copies that nobody pays, and nothing else of the settings about money', as
 	expect(rows).toEqual([{ has_no_fees: true, issuer_name: '', transfer_allowed: false }]);
 });
 
+test('copies how long data is kept and whether watching counts, as it was last set', async () => {
+	const from = await makeWorld(db.owner);
+	await db.owner.query(`update public.summits set counts_watching = true where id = $1`, [from.summit]);
+	await db.owner.query(
+		`insert into private.retention_periods (class, summit_id, days, effective_at, withdrawn_at) values
+			('presence', $1, 300, now() - interval '3 days', null), ('presence', $1, 200, now(), null),
+			('presence', $1, 100, now(), now()),
+			('needs', $1, 90, now() - interval '3 days', null), ('needs', $1, null, now(), null)`,
+		[from.summit]
+	);
+	const slug = newSlug();
+	expect(await createWith(slug, [], from.summit)).toEqual({ status: 'ok', slug });
+	const { rows } = await db.owner.query(
+		`select s.counts_watching, p.class, p.days, p.set_by, p.effective_at <= now() as holds
+		from public.summits as s left join private.retention_periods as p on p.summit_id = s.id where s.slug = $1`,
+		[slug]
+	);
+	expect(rows).toEqual([{ counts_watching: true, class: 'presence', days: 200, set_by: chief.person, holds: true }]);
+});
+
+test('publishes copied pages that every Summit has, and leaves the others to be read and published', async () => {
+	const from = await makeWorld(db.owner);
+	const track = await readValue<string>(
+		db.owner,
+		`insert into public.tracks (summit_id, slug, name) values ($1, 'learning', $2) returning id`,
+		[from.summit, text('Learning')]
+	);
+	const blocks = JSON.stringify([
+		{ id: 'aaaa', kind: 'text', text: { original: 'en', en: 'Words' } },
+		{ id: 'bbbb', kind: 'sessions', title: {}, sessions: [], track }
+	]);
+	await db.owner.query(`delete from private.pages where summit_id = $1`, [from.summit]);
+	await db.owner.query(
+		`with page as (
+			insert into private.pages (summit_id, kind, slug, title, blocks, published)
+			select $1, kind, kind, $2, $3, 1 from unnest(array['about', 'news', 'venue']) as kind returning *)
+		insert into private.page_versions (page_id, number, title, summary, blocks)
+		select id, 1, title, summary, blocks from page`,
+		[from.summit, text('Title'), blocks]
+	);
+	const slug = newSlug();
+	await createWith(slug, ['programme', 'pages'], from.summit);
+	const summit = await idOf(slug);
+	const { rows } = await db.owner.query(
+		`select p.slug, p.published, t.slug as track from private.pages as p
+		left join public.tracks as t on t.id::text = p.blocks -> 1 ->> 'track' and t.summit_id = p.summit_id
+		where p.summit_id = $1 order by p.slug`,
+		[summit]
+	);
+	expect(rows).toEqual([
+		{ slug: 'about', published: 1, track: 'learning' },
+		{ slug: 'news', published: null, track: 'learning' },
+		{ slug: 'venue', published: null, track: 'learning' }
+	]);
+	const look = async () =>
+		(
+			await callAs<{ items: { key: string; count: number }[] }>(db.owner, chief, 'public.read_copied_edition($1)', [
+				summit
+			])
+		).items.filter(({ key }) => key.endsWith('_pages'));
+	expect(await look()).toEqual([
+		{ key: 'draft_pages', count: 2 },
+		{ key: 'published_pages', count: 1 }
+	]);
+	const bare = newSlug();
+	await createWith(bare, ['pages'], from.summit);
+	expect(
+		await readValue(
+			db.owner,
+			`select array_agg(distinct (blocks -> 1 ->> 'track')) from private.pages where summit_id = $1`,
+			[await idOf(bare)]
+		)
+	).toEqual([null]);
+});
+
 test('moves deadlines by the days between the first days, at the same time on the clock of the venue', async () => {
 	const slug = newSlug();
 	await create(chief, slug);
@@ -421,6 +498,7 @@ test('copies only the chosen parts', async () => {
 	expect(await createWith(slug, ['rooms', 'fees'])).toEqual({ status: 'ok', slug });
 	expect(await filledTables(await idOf(slug))).toEqual([
 		'private.edition_origins',
+		'private.retention_periods',
 		'public.accreditation_settings',
 		'public.fees',
 		'public.mode_capacities',
@@ -433,6 +511,7 @@ test('copies only the chosen parts', async () => {
 	expect(await createWith(none, [])).toEqual({ status: 'ok', slug: none });
 	expect(await filledTables(await idOf(none))).toEqual([
 		'private.edition_origins',
+		'private.retention_periods',
 		'public.accreditation_settings',
 		'public.mode_capacities'
 	]);

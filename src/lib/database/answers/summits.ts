@@ -132,6 +132,7 @@ export const CopiedEdition = v.strictObject({
 				'consents',
 				'empty_pages',
 				'draft_pages',
+				'published_pages',
 				'wordings',
 				'surveys',
 				'members_left',
