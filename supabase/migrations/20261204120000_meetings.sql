@@ -73,6 +73,22 @@ exception when check_violation or not_null_violation or unique_violation or data
 end
 $$;
 
+-- Queues a mail to today's people of a group, except who acts, about minutes that are open for comments
+-- (minutes_opened) or times that are offered (times_offered). `p_code`: of the meeting or the poll. Where the group,
+-- the meeting or the poll is closed, the mail names nothing but the link, because others may see it on the screen.
+create or replace function private.send_meeting_notice(p_group uuid, p_template text, p_code text, p_level public.group_level,
+	p_once text) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.enqueue_mail(x.person_id, p_template,
+		jsonb_build_object('group', g.code, 'code', p_code)
+			|| case when greatest(p_level, g.level) = 'closed' then '{}' else jsonb_build_object('name', g.name) end,
+		null, format('%s:%s:%s', p_template, p_once, x.person_id))
+	from private.groups as g
+	join private.live_group_people as x on x.group_id = g.id
+	where g.id = p_group and x.person_id is distinct from private.me()
+		and exists (select from private.person_addresses as a where a.person_id = x.person_id and a.is_primary)
+$$;
+
 -- Who wants invitations again is invited to what is planned in their groups and to the meetings at which they work; who
 -- wants none any more gets the cancellations of what was sent.
 create or replace function private.mail_calendar_choice() returns trigger
@@ -191,6 +207,29 @@ exception when check_violation or not_null_violation then
 end
 $$;
 
+-- Opens a draft to the people of the group for comments until a later day within a year, and tells them by mail, or
+-- changes that day. Answers ok | not_found | invalid | wrong_state. Locks the group.
+create or replace function public.open_minutes_for_comments(code text, until date) returns public.minutes_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meetings := private.lock_meeting(open_minutes_for_comments.code, true);
+	v_open private.meeting_minutes := private.open_minutes(v.id);
+	v_today date := (now() at time zone v.zone)::date;
+begin
+	if v.id is null then return 'not_found'; end if;
+	if v_open.number is null then return 'wrong_state'; end if;
+	if until is null or until not between v_today + 1 and v_today + 365 then return 'invalid'; end if;
+	update private.meeting_minutes as n
+	set state = 'comments', comments_until = open_minutes_for_comments.until, updated_at = now()
+	where n.meeting_id = v.id and n.number = v_open.number;
+	if v_open.state = 'draft' then
+		perform private.send_meeting_notice(v.group_id, 'minutes_opened', v.code, v.level,
+			format('%s:%s:%s', v.id, v_open.number, v_open.version));
+	end if;
+	return 'ok';
+end
+$$;
+
 -- Plans a meeting, for chairs and secretaries of a group that has not ended. `fields`: {id: of the first meeting, from
 -- its form, title, local: its wall time ("2027-06-09T10:30"), zone, minutes, place, link, level, every: week |
 -- two_weeks | month | null, times}. With `every` it plans so many meetings at the same wall time, also when clocks
@@ -248,10 +287,10 @@ exception
 end
 $$;
 
--- Offers two to twenty times to the people of a group, for chairs and secretaries of a group that has not ended.
--- `fields`: as in plan_meeting, with the id of the poll, and with `times`: wall times in the zone, all in the future,
--- in place of `local`. Two wall times of one instant, and one that is given twice, count once. Answers {status: ok,
--- code} or {status: not_found | invalid}. Locks the group.
+-- Offers two to twenty times to the people of a group, and tells them by mail, for chairs and secretaries of a group
+-- that has not ended. `fields`: as in plan_meeting, with the id of the poll, and with `times`: wall times in the zone,
+-- all in the future, in place of `local`. Two wall times of one instant, and one that is given twice, count once.
+-- Answers {status: ok, code} or {status: not_found | invalid}. Locks the group.
 create or replace function public.open_meeting_poll(code text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -282,6 +321,7 @@ begin
 	where given.local::timestamp at time zone v.zone > now();
 	get diagnostics v_times = row_count;
 	if v_times < 2 then raise check_violation; end if;
+	perform private.send_meeting_notice(v_group.id, 'times_offered', v.code, v.level, v.id::text);
 	return jsonb_build_object('status', 'ok', 'code', v.code);
 exception
 	when check_violation or not_null_violation or foreign_key_violation or unique_violation or data_exception then

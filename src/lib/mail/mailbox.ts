@@ -99,6 +99,8 @@ const templateWords: Record<string, () => string> = {
 	group_join_declined: m.mail_about_group_join_declined,
 	meeting_event: m.mail_about_meeting_event,
 	meeting_work: m.mail_about_meeting_work,
+	minutes_opened: m.meetings_minutes_comments,
+	times_offered: m.mail_times_offered_subject,
 	announcement: m.mail_about_announcement,
 	desk_signed_in: m.mail_about_desk_signed_in,
 	sign_in_code: m.mail_about_sign_in_code

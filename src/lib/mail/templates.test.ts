@@ -99,6 +99,14 @@ describe.each(locales)('in %s', (locale) => {
 	});
 });
 
+test('names a group of meetings only where it is not closed', () => {
+	const params = { group: 'GR0UP', code: 'M33T', name: { original: 'en', en: 'Water' } };
+	expect(write('minutes_opened', params, 'fr')?.text).toContain('du groupe \u2068Water\u2069 est ouvert');
+	const closed = write('times_offered', { group: 'GR0UP', code: 'M33T' }, 'fr')?.text;
+	expect(closed).toContain('de l’un de vos groupes');
+	expect(closed).toContain('https://summit.example.org/fr/community/groups/GR0UP/meetings/polls/M33T');
+});
+
 test('gives a deadline by both clocks where they differ, else by the venue’s alone', () => {
 	const text = (zone: string | null) => write('payment_due', all, 'en', { zone })?.text ?? '';
 	expect(text(null)).toContain('Please pay €250.00 by 1 May 2027, 10:30 (Luxembourg).');

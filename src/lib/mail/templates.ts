@@ -26,7 +26,7 @@ import { campaign } from './templates/campaigns.ts';
 import { commitmentAgreement, commitmentAnnounced, commitmentReminder } from './templates/commitments.ts';
 import { logisticsRequested, logisticsReminder, needClosed } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
-import { meetingEvent, meetingWork } from './templates/meetings.ts';
+import { meetingEvent, meetingWork, minutesOpened, timesOffered } from './templates/meetings.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import { passkeysChanged, passkeysReset } from './templates/passkeys.ts';
@@ -131,6 +131,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	group_join_declined: groupJoinDeclined,
 	meeting_event: meetingEvent,
 	meeting_work: meetingWork,
+	minutes_opened: minutesOpened,
+	times_offered: timesOffered,
 	desk_signed_in: deskSignedIn
 };
 

@@ -71,6 +71,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'lead_without_lead',
 		'meeting_event',
 		'meeting_work',
+		'minutes_opened',
 		'name_revealed',
 		'passkeys_changed',
 		'passkeys_reset',
@@ -83,6 +84,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'speaker_reminder',
 		'survey_invited',
 		'survey_reminder',
+		'times_offered',
 		'webhook_paused'
 	]);
 });

@@ -230,6 +230,22 @@ end
 $$;
 grant execute on function private.claim_meeting_events(uuid) to app_server;
 
+-- Queues a mail to today's people of a group, except who acts, about minutes that are open for comments
+-- (minutes_opened) or times that are offered (times_offered). `p_code`: of the meeting or the poll. Where the group,
+-- the meeting or the poll is closed, the mail names nothing but the link, because others may see it on the screen.
+create function private.send_meeting_notice(p_group uuid, p_template text, p_code text, p_level public.group_level,
+	p_once text) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.enqueue_mail(x.person_id, p_template,
+		jsonb_build_object('group', g.code, 'code', p_code)
+			|| case when greatest(p_level, g.level) = 'closed' then '{}' else jsonb_build_object('name', g.name) end,
+		null, format('%s:%s:%s', p_template, p_once, x.person_id))
+	from private.groups as g
+	join private.live_group_people as x on x.group_id = g.id
+	where g.id = p_group and x.person_id is distinct from private.me()
+		and exists (select from private.person_addresses as a where a.person_id = x.person_id and a.is_primary)
+$$;
+
 -- Who joins a group is invited to what is planned; who leaves it gets the cancellations.
 create function private.mail_planned_meetings() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -80,8 +80,8 @@ end
 $$;
 grant execute on function public.save_minutes(text, integer, jsonb) to authenticated;
 
--- Opens a draft to the people of the group for comments until a later day within a year, or changes that day. Answers
--- ok | not_found | invalid | wrong_state. Locks the group.
+-- Opens a draft to the people of the group for comments until a later day within a year, and tells them by mail, or
+-- changes that day. Answers ok | not_found | invalid | wrong_state. Locks the group.
 create function public.open_minutes_for_comments(code text, until date) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -95,6 +95,10 @@ begin
 	update private.meeting_minutes as n
 	set state = 'comments', comments_until = open_minutes_for_comments.until, updated_at = now()
 	where n.meeting_id = v.id and n.number = v_open.number;
+	if v_open.state = 'draft' then
+		perform private.send_meeting_notice(v.group_id, 'minutes_opened', v.code, v.level,
+			format('%s:%s:%s', v.id, v_open.number, v_open.version));
+	end if;
 	return 'ok';
 end
 $$;

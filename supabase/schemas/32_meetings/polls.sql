@@ -1,9 +1,9 @@
 -- Finding a time: offering times, voting, and planning the meeting at the one that is chosen.
 
--- Offers two to twenty times to the people of a group, for chairs and secretaries of a group that has not ended.
--- `fields`: as in plan_meeting, with the id of the poll, and with `times`: wall times in the zone, all in the future,
--- in place of `local`. Two wall times of one instant, and one that is given twice, count once. Answers {status: ok,
--- code} or {status: not_found | invalid}. Locks the group.
+-- Offers two to twenty times to the people of a group, and tells them by mail, for chairs and secretaries of a group
+-- that has not ended. `fields`: as in plan_meeting, with the id of the poll, and with `times`: wall times in the zone,
+-- all in the future, in place of `local`. Two wall times of one instant, and one that is given twice, count once.
+-- Answers {status: ok, code} or {status: not_found | invalid}. Locks the group.
 create function public.open_meeting_poll(code text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -34,6 +34,7 @@ begin
 	where given.local::timestamp at time zone v.zone > now();
 	get diagnostics v_times = row_count;
 	if v_times < 2 then raise check_violation; end if;
+	perform private.send_meeting_notice(v_group.id, 'times_offered', v.code, v.level, v.id::text);
 	return jsonb_build_object('status', 'ok', 'code', v.code);
 exception
 	when check_violation or not_null_violation or foreign_key_violation or unique_violation or data_exception then

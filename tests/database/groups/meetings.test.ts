@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { createGroup, groupFields, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { proveAddress } from '../../fixtures/inviting.ts';
 import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -392,6 +393,46 @@ test('people answer until the end of the meeting; afterwards its leaders record 
 	await db.owner.query('update private.group_people set ended_at = now() where id = $1', [entries.member]);
 	expect(await call(member, 'read_meeting', code)).toBeNull();
 	expect(await of('Meeting Member')).toMatchObject({ id: null, attended: true });
+});
+
+describe('the people of the group get a mail', () => {
+	const mails = async (template: string, code: string) =>
+		(
+			await db.owner.query<{ person_id: string; params: object }>(
+				`select person_id, params from private.outbox where template = $1 and params ->> 'code' = $2`,
+				[template, code]
+			)
+		).rows;
+	/** A group with a member who has an address, as its secretary has. */
+	async function withReader(level: string) {
+		const { code: group } = await makeGroup(level);
+		const reader = await makePerson(db.owner, 'Meeting Reader');
+		for (const one of [reader, secretary])
+			await proveAddress(db.owner, one, `${crypto.randomUUID()}@example.org`).catch(() => undefined);
+		await putInGroup(db.owner, reader, group, 'member');
+		return { group, reader };
+	}
+
+	test('once when minutes are opened for comments, and not when only the day changes', async () => {
+		const { group, reader } = await withReader('members');
+		const code = await withMinutes(group, 'members');
+		for (const days of [2, 3]) expect(await call(secretary, 'open_minutes_for_comments', code, dayIn(days))).toBe('ok');
+		const name = await readValue<object>(db.owner, 'select name from private.groups where code = $1', [group]);
+		expect(await mails('minutes_opened', code)).toEqual([{ person_id: reader.person, params: { group, code, name } }]);
+		await endComments(code);
+		const { minutes } = await read(secretary, code);
+		expect(await call(secretary, 'save_minutes', code, minutes?.version, words('Other words'))).toBe('ok');
+		expect(await call(secretary, 'open_minutes_for_comments', code, dayIn(2))).toBe('ok');
+		expect(await mails('minutes_opened', code)).toHaveLength(2);
+	});
+
+	test('once when times are offered; of a closed group it names nothing', async () => {
+		const { group, reader } = await withReader('closed');
+		const form = fields({ id: crypto.randomUUID(), times: ['2031-03-29T10:00', '2031-04-02T10:00'] });
+		const { code } = await call<{ code: string }>(secretary, 'open_meeting_poll', group, form);
+		await call(secretary, 'open_meeting_poll', group, form);
+		expect(await mails('times_offered', code)).toEqual([{ person_id: reader.person, params: { group, code } }]);
+	});
 });
 
 describe('minutes', () => {

@@ -1,10 +1,10 @@
 import type { MeetingEvent, WorkEvent } from '#lib/database/answers/meetings.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
-import { href, text } from '#lib/i18n/locale.ts';
+import { href, text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clockRange, day, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
 import { staffLanguage, staffPartWord } from '#lib/meetings/meeting.ts';
-import { isolate, type MailContext } from '../context.ts';
+import { isolate, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
 const workUrl = (origin: string) => `${origin}${href('/community/groups')}`;
@@ -64,6 +64,40 @@ export function meetingEvent(context: MailContext): Letter {
 					])
 		],
 		foot: [m.mail_meeting_why()]
+	};
+}
+
+function groupName({ params }: MailContext): string {
+	const name = params['name'];
+	return typeof name === 'object' && name !== null ? isolate(text(name as TextMap).text) : '';
+}
+
+const meetingsUrl = (context: MailContext, path: string) =>
+	`${context.origin}${href(`/community/groups/${textParam(context, 'group')}/meetings/${path}${textParam(context, 'code')}`)}`;
+
+/** To the people of a group: minutes of a meeting are open for comments. Of a closed one it says no more. */
+export function minutesOpened(context: MailContext): Letter {
+	const name = groupName(context);
+	return {
+		subject: m.meetings_minutes_comments(),
+		parts: [
+			paragraph(name ? m.mail_minutes_opened_body({ name }) : m.mail_minutes_opened_closed()),
+			{ kind: 'action', label: m.mail_minutes_opened_action(), url: meetingsUrl(context, '') }
+		],
+		foot: [m.mail_group_notice_why()]
+	};
+}
+
+/** To the people of a group: times are offered for a meeting. Of a closed one it says no more. */
+export function timesOffered(context: MailContext): Letter {
+	const name = groupName(context);
+	return {
+		subject: m.mail_times_offered_subject(),
+		parts: [
+			paragraph(name ? m.mail_times_offered_body({ name }) : m.mail_times_offered_closed()),
+			{ kind: 'action', label: m.mail_times_offered_action(), url: meetingsUrl(context, 'polls/') }
+		],
+		foot: [m.mail_group_notice_why()]
 	};
 }
 
