@@ -20,12 +20,14 @@ export class RoomCaptions {
 	#lines = $state.raw<Reading['lines']>([]);
 	// Of the last reading of this language; null: everything is to be read.
 	#readAt: number | null = null;
+	// Counts how often everything was to be read: a reading that began before is not shown.
+	#generation = 0;
 	#language: string | null = null;
 	// When the times of the lines begin, and the server's time, of the last reading.
 	#clock: { opened: number; read: number; at: number } | null = null;
 	#again: ReturnType<typeof setTimeout> | undefined;
 	#isOver = false;
-	readonly #reads = new CoalescedReads<'lines', { language: string; after: number | null; reading: Reading } | null>(
+	readonly #reads = new CoalescedReads<'lines', { generation: number; after: number | null; reading: Reading } | null>(
 		() => 'lines',
 		{
 			read: () => this.#read(),
@@ -83,12 +85,14 @@ export class RoomCaptions {
 	/** Reads the lines of the last minutes. */
 	readAll(): void {
 		this.#readAt = null;
+		this.#generation++;
 		this.#reads.note('lines');
 	}
 
 	async #read() {
 		const language = this.#language;
 		const after = this.#readAt;
+		const generation = this.#generation;
 		if (language === null) return null;
 		// In a full room each page reads at another moment.
 		await new Promise((done) => setTimeout(done, Math.random() * (this.#live.room.people.length > 10 ? 400 : 20)));
@@ -97,12 +101,12 @@ export class RoomCaptions {
 		// Who has just left the room, or is not in it yet, reads nothing.
 		if (answer.status === 404) return null;
 		if (!answer.ok) throw new Error(`No captions (${answer.status}).`);
-		return { language, after, reading: (await answer.json()) as Reading };
+		return { generation, after, reading: (await answer.json()) as Reading };
 	}
 
-	#add({ language, after, reading }: { language: string; after: number | null; reading: Reading }): void {
+	#add({ generation, after, reading }: { generation: number; after: number | null; reading: Reading }): void {
 		// The language was changed, or a line deleted, while this was read: that reading follows.
-		if (language !== this.#language || after !== this.#readAt) return;
+		if (generation !== this.#generation) return;
 		this.#readAt = reading.read_at;
 		if (after === null) this.#lines = reading.lines;
 		else this.#lines = reading.lines.reduce((lines, line) => withLine(lines, line.id, line), this.#lines);
