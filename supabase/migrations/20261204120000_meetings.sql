@@ -4,6 +4,8 @@ alter table private.meeting_items add column version integer not null default 1;
 
 drop function public.save_meeting_item(text, uuid, jsonb);
 
+drop function public.list_group_meetings(text);
+
 -- What other nouns have to do each minute.
 create or replace function private.sweep_other_nouns(p_now timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -329,6 +331,50 @@ exception
 end
 $$;
 
+-- A meeting in the list of its group: {code, title, start, end, zone, place, state, answer: the reader's own, minutes:
+-- the state of the newest version that they see, is_in_series}.
+create or replace function private.meeting_entry_json(p private.meetings) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'code', p.code,
+		'title', p.title,
+		'start', private.iso(p.starts_at),
+		'end', private.iso(p.ends_at),
+		'zone', p.zone,
+		'place', p.place,
+		'state', p.state,
+		'answer', (select r.answer
+			from private.meeting_people as r
+			where r.meeting_id = p.id and r.person_id = (select private.me())),
+		'minutes', (private.shown_minutes(p)).state,
+		'is_in_series', p.series_id is not null)
+$$;
+
+-- One page of the meetings of a group, for its people; null for others: {total, next: the first that is planned and not
+-- over | null, meetings: fifty}. Those to come are first, the next one before later ones; then those that are over, the
+-- newest first. `page` begins with 1.
+create or replace function public.list_group_meetings(code text, page integer default 1) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'total', (select count(*) from private.meetings as m where m.group_id = g.id),
+		'next', (select private.meeting_entry_json(m)
+			from private.meetings as m
+			where m.group_id = g.id and m.state = 'planned' and m.ends_at > now()
+			order by m.starts_at, m.id
+			limit 1),
+		'meetings', (select coalesce(jsonb_agg(private.meeting_entry_json(x.meeting) order by x.place), '[]')
+			from (
+				select m as meeting, row_number() over (
+					order by m.ends_at <= now(), case when m.ends_at > now() then m.starts_at end, m.starts_at desc, m.id) as place
+				from private.meetings as m
+				where m.group_id = g.id
+				order by place
+				limit 50 offset 50 * (greatest(1, least(coalesce(list_group_meetings.page, 1), 10000)) - 1)
+			) as x))
+	from private.groups as g
+	where g.code = list_group_meetings.code and private.is_in_group(private.me(), g.id)
+$$;
+
 -- A meeting as people of its group see it; null for others. {code, group: {code, name, level}, leads, title, start,
 -- end, zone, place, link, level, state, version, has_begun, is_over, is_cancellable, is_published, later: how many
 -- planned ones of its series follow, items: [{id, title, minutes, presenter: {id, name} | null, note, version}],
@@ -583,6 +629,7 @@ language sql stable security definer set search_path = '' as $$
 			where p_is_host and t.is_out and (t.participant).removed_at is not null))
 $$;
 grant execute on function public.save_meeting_item(text, uuid, integer, jsonb) to authenticated;
+grant execute on function public.list_group_meetings(text, integer) to authenticated;
 
 create trigger mail_calendar_choice after update of calendar_invitations on public.person_preferences for each row
 	when ((old.calendar_invitations = 'none') <> (new.calendar_invitations = 'none'))

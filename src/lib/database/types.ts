@@ -8983,6 +8983,7 @@ export type Database = {
 			list_group_meetings: {
 				Args: {
 					code: string | null;
+					page?: number | null;
 				};
 				Returns: Json;
 			};

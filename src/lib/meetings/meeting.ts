@@ -93,11 +93,14 @@ export function meetingLevelOptions(group: Group['level']) {
 	return all.slice(all.indexOf(group)).map((value) => ({ value, label: labels[value] }));
 }
 
-/** The meetings that are still to come, the next one first, and those that are over. */
+/** How many meetings of a group one page lists. */
+export const meetingsOnPage = 50;
+
+/** The meetings of a page that are still to come, and those that are over. */
 export function meetingSections(meetings: readonly MeetingEntry[], now: number) {
 	const isPast = ({ end }: MeetingEntry) => Date.parse(end) <= now;
 	return [
-		{ key: 'upcoming', title: m.meetings_upcoming(), meetings: meetings.filter((each) => !isPast(each)).reverse() },
+		{ key: 'upcoming', title: m.meetings_upcoming(), meetings: meetings.filter((each) => !isPast(each)) },
 		{ key: 'past', title: m.meetings_past(), meetings: meetings.filter(isPast) }
 	].filter((section) => section.meetings.length > 0);
 }
@@ -107,10 +110,6 @@ export const isUnderWay = (
 	{ start, end, state }: Pick<MeetingEntry, 'start' | 'end' | 'state'>,
 	now: number
 ): boolean => state === 'planned' && Date.parse(start) <= now && now < Date.parse(end);
-
-/** The first meeting that is still to come, and not cancelled; null when none is planned. */
-export const nextMeeting = (meetings: readonly MeetingEntry[], now: number): MeetingEntry | null =>
-	meetings.findLast(({ end, state }) => state === 'planned' && Date.parse(end) > now) ?? null;
 
 /** That minutes were approved, for those who are not of the group. */
 export const approvedWord = ({ held_on, approved_on }: { held_on: string; approved_on: string }): string =>

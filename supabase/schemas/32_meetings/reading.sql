@@ -1,27 +1,49 @@
 -- Reading meetings.
 
--- The meetings of a group, for its people, the newest first; null for others: [{code, title, start, end, zone, place, state,
--- answer: the reader's own, minutes: the state of the newest version that they see, is_in_series}].
-create function public.list_group_meetings(code text) returns jsonb
+-- A meeting in the list of its group: {code, title, start, end, zone, place, state, answer: the reader's own, minutes:
+-- the state of the newest version that they see, is_in_series}.
+create function private.meeting_entry_json(p private.meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select (select coalesce(jsonb_agg(jsonb_build_object(
-			'code', m.code,
-			'title', m.title,
-			'start', private.iso(m.starts_at),
-			'end', private.iso(m.ends_at),
-			'zone', m.zone,
-			'place', m.place,
-			'state', m.state,
-			'answer', p.answer,
-			'minutes', (private.shown_minutes(m)).state,
-			'is_in_series', m.series_id is not null) order by m.starts_at desc, m.id), '[]')
-		from private.meetings as m
-		left join private.meeting_people as p on p.meeting_id = m.id and p.person_id = (select private.me())
-		where m.group_id = g.id)
+	select jsonb_build_object(
+		'code', p.code,
+		'title', p.title,
+		'start', private.iso(p.starts_at),
+		'end', private.iso(p.ends_at),
+		'zone', p.zone,
+		'place', p.place,
+		'state', p.state,
+		'answer', (select r.answer
+			from private.meeting_people as r
+			where r.meeting_id = p.id and r.person_id = (select private.me())),
+		'minutes', (private.shown_minutes(p)).state,
+		'is_in_series', p.series_id is not null)
+$$;
+
+-- One page of the meetings of a group, for its people; null for others: {total, next: the first that is planned and not
+-- over | null, meetings: fifty}. Those to come are first, the next one before later ones; then those that are over, the
+-- newest first. `page` begins with 1.
+create function public.list_group_meetings(code text, page integer default 1) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'total', (select count(*) from private.meetings as m where m.group_id = g.id),
+		'next', (select private.meeting_entry_json(m)
+			from private.meetings as m
+			where m.group_id = g.id and m.state = 'planned' and m.ends_at > now()
+			order by m.starts_at, m.id
+			limit 1),
+		'meetings', (select coalesce(jsonb_agg(private.meeting_entry_json(x.meeting) order by x.place), '[]')
+			from (
+				select m as meeting, row_number() over (
+					order by m.ends_at <= now(), case when m.ends_at > now() then m.starts_at end, m.starts_at desc, m.id) as place
+				from private.meetings as m
+				where m.group_id = g.id
+				order by place
+				limit 50 offset 50 * (greatest(1, least(coalesce(list_group_meetings.page, 1), 10000)) - 1)
+			) as x))
 	from private.groups as g
 	where g.code = list_group_meetings.code and private.is_in_group(private.me(), g.id)
 $$;
-grant execute on function public.list_group_meetings(text) to authenticated;
+grant execute on function public.list_group_meetings(text, integer) to authenticated;
 
 -- The published minutes of a group, as those read it who see the group: the day of each meeting and of the approval, and
 -- nothing else of it: [{held_on, approved_on}], the newest first.

@@ -42,8 +42,10 @@ async function series(more: object) {
 	const own = await createGroup(db.owner, secretary, 'closed');
 	const made = await call<{ status: string }>(secretary, 'plan_meeting', own, fields(more));
 	expect(made.status).toBe('ok');
-	return () => call<Entry[]>(secretary, 'list_group_meetings', own).then((all) => all.reverse());
+	return () => listed(own);
 }
+const listed = (own: string, page = 1) =>
+	call<{ meetings: Entry[] }>(secretary, 'list_group_meetings', own, page).then(({ meetings }) => meetings);
 const starts = (all: Entry[]) => all.map(({ start }) => start);
 
 describe('a series', () => {
@@ -64,8 +66,32 @@ describe('a series', () => {
 		const first = await call(secretary, 'plan_meeting', own, form);
 		expect(first).toMatchObject({ status: 'ok' });
 		expect(await call(secretary, 'plan_meeting', own, form)).toEqual(first);
-		expect(await call<Entry[]>(secretary, 'list_group_meetings', own)).toHaveLength(3);
+		expect(await listed(own)).toHaveLength(3);
 		expect(await call(secretary, 'plan_meeting', group, form)).toEqual({ status: 'invalid' });
+	});
+
+	test('the meetings of a group are listed on pages, those to come before those that are over', async () => {
+		const own = await createGroup(db.owner, secretary, 'closed');
+		await call(secretary, 'plan_meeting', own, fields({ local: '2031-01-06T10:00', every: 'week', times: 51 }));
+		await call(secretary, 'plan_meeting', own, fields({ local: '2031-01-05T10:00' }));
+		await db.owner.query(
+			`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
+			select g.id, '{"original": "en", "en": "Past"}', 'UTC', at, at + interval '1 hour', 'closed'
+			from private.groups as g, unnest(array['2020-01-01Z', '2021-01-01Z']::timestamptz[]) as at where g.code = $1`,
+			[own]
+		);
+		const [first] = starts(await listed(own));
+		expect(first).toBe('2031-01-05T09:00:00Z');
+		expect(await listed(own)).toHaveLength(50);
+		expect(starts(await listed(own, 2))).toEqual([
+			'2031-12-15T09:00:00Z',
+			'2031-12-22T09:00:00Z',
+			'2021-01-01T00:00:00Z',
+			'2020-01-01T00:00:00Z'
+		]);
+		await db.owner.query(`update private.meetings set state = 'cancelled' where starts_at = $1`, [first]);
+		const list = await call<{ total: number; next: Entry }>(secretary, 'list_group_meetings', own, 2);
+		expect([list.total, list.next.start]).toEqual([54, '2031-01-06T09:00:00Z']);
 	});
 
 	test('a month without the day gets its last one, and the next month the day again', async () => {
@@ -87,7 +113,7 @@ describe('a series', () => {
 			own,
 			fields({ local, every: 'week', times: 2, level: 'members' })
 		);
-		const [second] = await call<Entry[]>(secretary, 'list_group_meetings', own);
+		const [, second] = await listed(own);
 		const particular = { title: { original: 'en', en: 'Own title' }, minutes: 90, link: 'https://meet.example/own' };
 		const change = (code: string | undefined, version: number, more: object, later: boolean) =>
 			call(secretary, 'change_meeting', code, version, fields(more), later);

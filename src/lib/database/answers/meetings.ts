@@ -387,7 +387,9 @@ export type OwnMeeting = v.InferOutput<typeof OwnMeeting>;
 export const answers = {
 	plan_meeting: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	list_my_meetings: v.array(OwnMeeting),
-	list_group_meetings: v.nullable(v.array(MeetingEntry)),
+	list_group_meetings: v.nullable(
+		v.strictObject({ total: v.number(), next: v.nullable(MeetingEntry), meetings: v.array(MeetingEntry) })
+	),
 	list_approved_minutes: v.array(v.strictObject({ held_on: v.string(), approved_on: v.string() })),
 	read_meeting: v.nullable(Meeting),
 	read_meeting_room: v.nullable(MeetingRoom),

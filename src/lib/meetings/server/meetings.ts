@@ -1,13 +1,13 @@
-import type { Meeting, MeetingEntry, MeetingPoll } from '#lib/database/answers/meetings.ts';
+import type { Meeting, MeetingPoll } from '#lib/database/answers/meetings.ts';
 import type { Group } from '#lib/database/answers/groups.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { notFound } from '#lib/forms/server/action.ts';
 import { leadsMeetings } from '#lib/meetings/meeting.ts';
 
-/** The meetings of a group; 404 for who is not of it. */
-export async function listMeetings(client: DataClient, group: string): Promise<MeetingEntry[]> {
-	return (await rpc(client, 'list_group_meetings', { code: group })) ?? notFound();
+/** A page of the meetings of a group, and the next one; 404 for who is not of it. */
+export async function listMeetings(client: DataClient, group: string, page = 1) {
+	return (await rpc(client, 'list_group_meetings', { code: group, page })) ?? notFound();
 }
 
 /** A meeting of a group; 404 for one that the reader does not see. */

@@ -7,7 +7,6 @@ import { writesPages } from '#lib/groups/pages.ts';
 import { readGroup, readGroupRegister } from '#lib/groups/server/groups.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listTiedDocuments } from '#lib/library/server/library.ts';
-import { nextMeeting } from '#lib/meetings/meeting.ts';
 import { listMeetings } from '#lib/meetings/server/meetings.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -26,12 +25,12 @@ export const load: PageServerLoad = async ({ locals: { supabase, viewer }, param
 				listMeetings(supabase, params.group),
 				rpc(supabase, 'list_group_sessions', { code: params.group })
 			])
-		: [[], []];
+		: [null, []];
 	return {
 		group,
 		hasRegister: register !== null,
 		approvedMinutes,
-		nextMeeting: nextMeeting(meetings, Date.now()),
+		nextMeeting: meetings?.next ?? null,
 		sessions,
 		documents,
 		pages,
