@@ -1,4 +1,4 @@
--- Thanks after a Summit are prepared once; drafts and rehearsals do not count as editions; a new edition publishes pages of every Summit only, and takes over retention periods.
+-- Thanks after a Summit are prepared once; drafts and rehearsals do not count as editions; a new edition publishes pages of every Summit only, and takes over retention periods; impact reports follow the released figures.
 
 create view private.real_summits as
 	select s.id, s.slug, s.name, s.zone, s.starts_on, s.ends_on, s.state from public.summits as s where not s.is_rehearsal;
@@ -528,6 +528,123 @@ language sql stable security definer set search_path = '' as $$
 	where s.id = p_summit
 	order by o.from_id is null, e.starts_on desc, e.id
 	limit 1
+$$;
+
+-- The indicators whose rows are deleted by now, because the Summit was closed long enough ago, or because deleting them
+-- has begun, whatever the period is now. What is left of them are rows of people on hold, or of a sweep that is not over:
+-- they are not counted.
+create or replace function private.expired_indicators(p_summit uuid) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select coalesce(array_agg(x.indicator order by x.indicator), '{}')
+	from (values
+		('needs', 'needs'), ('questions', 'participation'), ('attended_hall', 'presence'),
+		('attended_online', 'presence'), ('minutes', 'presence'), ('captioned', 'recordings'),
+		('recordings', 'recordings')) as x (indicator, class)
+	where private.closed_since(p_summit) <= now() - make_interval(
+			days => private.retention_days(x.class, p_summit, now()))
+		or exists (select from private.begun_deletions as b where b.summit_id = p_summit and b.class = x.class)
+$$;
+
+-- Everything that the app needs to make the numbers of a report. For the app alone: the counts are exact.
+create or replace function private.count_impact(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'smallest_group', private.smallest_group(p_summit),
+		'zone', s.zone,
+		'people', (select coalesce(jsonb_agg(to_jsonb(c)), '[]') from private.impact_counts(p_summit) as c),
+		'programme', (select coalesce(jsonb_agg(to_jsonb(c)), '[]') from private.impact_programme(p_summit) as c),
+		'commitments', private.impact_commitments(p_summit),
+		'earlier_commitments', (
+			select private.impact_commitments(b) from private.edition_before(p_summit) as b where b is not null),
+		'figures', (
+			select jsonb_build_object('number', f.number, 'released_at', private.iso(f.released_at), 'content', f.content)
+			from public.figure_releases as f
+			where f.summit_id = p_summit
+			order by f.number desc
+			limit 1),
+		'survey', (
+			select private.count_survey_answers(c.id)
+			from private.survey_collections as c
+			join private.surveys as v on v.id = c.survey_id
+			where v.summit_id = p_summit and v.kind = 'summit' and c.session_id is null and c.finally_mixed_at is not null
+			order by private.released_survey_size(c.id) desc nulls last, c.finally_mixed_at
+			limit 1),
+		'confirmed', (
+			select count(*) from public.registrations as r where r.summit_id = p_summit and r.state = 'confirmed'),
+		'shown', private.impact_shown(p_summit),
+		'expired', private.expired_indicators(p_summit),
+		'before', (
+			select jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'release', (
+				select jsonb_build_object('number', r.number, 'on', r.content -> 'on', 'indicators', r.content -> 'indicators')
+				from private.impact_releases as r
+				where r.summit_id = b.id and r.content is not null
+				order by r.number desc
+				limit 1))
+			from public.summits as b
+			where b.id = private.edition_before(p_summit)))
+	from public.summits as s
+	where s.id = p_summit
+$$;
+
+-- The draft as its organisers read it: {version, texts, targets, may_release (the Summit is closed), releases: [{number,
+-- released_at, released_by, reason, figures (the number of the figures that it repeats; null: none)}], the newest first};
+-- null for everybody else.
+create or replace function public.read_impact_draft(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'version', coalesce(d.version, 0),
+		'texts', coalesce(d.texts, '{}'),
+		'targets', coalesce(d.targets, '{}'),
+		'may_release', s.state in ('closed', 'archived'),
+		'releases', (
+			select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'released_at', private.iso(r.released_at),
+				'released_by', (select p.display_name from public.people as p where p.id = r.released_by),
+				'reason', r.reason, 'figures', r.content -> 'figures') order by r.number desc), '[]')
+			from private.impact_releases as r
+			where r.summit_id = s.id and r.content is not null))
+	from public.summits as s
+	left join private.impact_drafts as d on d.summit_id = s.id
+	where s.id = read_impact_draft.summit and private.has_role(s.id, 'programme')
+$$;
+
+-- Adds the numbers to a release that was begun, once. Answers ok | stale (it has its numbers already, or another attempt
+-- replaced it) | changed (meanwhile the smallest group, the released figures, or the report of the edition before with
+-- which they are compared, became another). Raises for a number of people below the smallest group. Locks the release,
+-- and the settings of the figures as a release of figures does. For the app alone, which made the numbers.
+create or replace function private.complete_impact_release(p_release uuid, p_content jsonb)
+	returns public.impact_completion_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.impact_releases;
+	v_before jsonb := nullif(p_content -> 'before', 'null');
+begin
+	if exists (
+		select from jsonb_path_query(p_content, '$.indicators[*] ? (@.of_people == true).**.value') as found (number)
+		where jsonb_typeof(number) = 'number'
+			and (number #>> '{}')::numeric < (p_content ->> 'threshold')::numeric) then
+		raise exception 'a small group is named' using errcode = 'check_violation';
+	end if;
+	select * into v from private.impact_releases as r where r.id = p_release and r.content is null for update;
+	if v.id is null then return 'stale'; end if;
+	insert into public.figure_settings (summit_id) values (v.summit_id) on conflict do nothing;
+	perform from public.figure_settings as s where s.summit_id = v.summit_id for update;
+	if (p_content ->> 'threshold')::integer is distinct from private.smallest_group(v.summit_id)
+		or (p_content ->> 'figures')::integer is distinct from (
+			select max(f.number) from public.figure_releases as f where f.summit_id = v.summit_id) then
+		return 'changed';
+	end if;
+	-- Only what was released about the edition before is compared with.
+	if v_before is not null and not exists (
+		select from private.impact_releases as b
+		where b.summit_id = (v_before ->> 'id')::uuid
+			and b.number = (v_before ->> 'number')::integer
+			and b.content -> 'indicators' = v_before -> 'indicators') then
+		return 'changed';
+	end if;
+	update private.impact_releases as r set content = p_content where r.id = v.id;
+	perform private.publish_event('site', 'changed');
+	return 'ok';
+end
 $$;
 
 -- The editions that can be compared with a Summit, itself included, the latest first and at most twelve: [{slug, name,

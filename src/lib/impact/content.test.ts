@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ImpactCounts, ImpactRow } from '#lib/database/answers/impact.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { locales } from '#lib/i18n/locale.ts';
-import { belowFigure, contentOf, loweredGroups, wholeGroups } from './content.ts';
+import { belowFigure, contentOf, hasOldFigures, loweredGroups, wholeGroups } from './content.ts';
 import { howWords, indicatorWords } from './words.ts';
 import { impactCsv, impactJson } from './feeds.ts';
 import { impactPaper } from './paper.ts';
@@ -47,6 +47,7 @@ function countsOf(people: readonly number[], more: Partial<ImpactCounts> = {}): 
 		},
 		survey: null,
 		shown: null,
+		confirmed: 120,
 		expired: [],
 		before: null,
 		...more
@@ -61,6 +62,18 @@ test('numbers of people are whole groups, and change by more than a group from r
 	for (const count of [30, 34, 35, 40, 44]) expect(wholeGroups(count, 'b', 5, before)).toEqual(before);
 	expect(wholeGroups(45, 'b', 5, before)).toEqual({ value: 45, on: 'b' });
 	expect(wholeGroups(29, 'b', 5, { value: 40, on: 'a' })).toEqual({ value: 25, on: 'b' });
+});
+
+test('figures are old once new ones would count a group more, not when registrations are deleted', () => {
+	const old = (confirmed: number, more: Partial<ImpactCounts> = {}) =>
+		hasOldFigures(countsOf([30], { confirmed, ...more }));
+	expect([old(0), old(120), old(124), old(125), old(200, { figures: null })]).toEqual([
+		false,
+		false,
+		false,
+		true,
+		false
+	]);
 });
 
 test('a report does not say how few of a group stayed away', () => {

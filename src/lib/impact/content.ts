@@ -307,6 +307,13 @@ export function indicatorsOf(counts: ImpactCounts, on: string): ImpactIndicator[
 }
 
 /**
+ * Whether more people are confirmed than the released figures say, so that new ones would say so: what people did stays
+ * below the figures, and would be shown too low.
+ */
+export const hasOldFigures = ({ figures, confirmed, smallest_group }: ImpactCounts): boolean =>
+	figures !== null && confirmed - (figures.content.total?.count ?? 0) >= smallest_group;
+
+/**
  * The numbers of a Summit as a release freezes them at a moment (milliseconds), beside those that were released about the
  * edition before. Without such a report there is no comparison: its organisers have not released its numbers.
  */

@@ -266,8 +266,9 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- The indicators whose rows are deleted by now, because the Summit was closed long enough ago. What is left of them are
--- rows of people on hold, or of a sweep that is not over: they are not counted.
+-- The indicators whose rows are deleted by now, because the Summit was closed long enough ago, or because deleting them
+-- has begun, whatever the period is now. What is left of them are rows of people on hold, or of a sweep that is not over:
+-- they are not counted.
 create function private.expired_indicators(p_summit uuid) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select coalesce(array_agg(x.indicator order by x.indicator), '{}')
@@ -276,7 +277,8 @@ language sql stable security definer set search_path = '' as $$
 		('attended_online', 'presence'), ('minutes', 'presence'), ('captioned', 'recordings'),
 		('recordings', 'recordings')) as x (indicator, class)
 	where private.closed_since(p_summit) <= now() - make_interval(
-		days => private.retention_days(x.class, p_summit, now()))
+			days => private.retention_days(x.class, p_summit, now()))
+		or exists (select from private.begun_deletions as b where b.summit_id = p_summit and b.class = x.class)
 $$;
 
 -- Everything that the app needs to make the numbers of a report. For the app alone: the counts are exact.
@@ -303,6 +305,8 @@ language sql stable security definer set search_path = '' as $$
 			where v.summit_id = p_summit and v.kind = 'summit' and c.session_id is null and c.finally_mixed_at is not null
 			order by private.released_survey_size(c.id) desc nulls last, c.finally_mixed_at
 			limit 1),
+		'confirmed', (
+			select count(*) from public.registrations as r where r.summit_id = p_summit and r.state = 'confirmed'),
 		'shown', private.impact_shown(p_summit),
 		'expired', private.expired_indicators(p_summit),
 		'before', (

@@ -1,7 +1,8 @@
 -- Writing and releasing the impact report, by programme organisers and owners of the Summit.
 
 -- The draft as its organisers read it: {version, texts, targets, may_release (the Summit is closed), releases: [{number,
--- released_at, released_by, reason}], the newest first}; null for everybody else.
+-- released_at, released_by, reason, figures (the number of the figures that it repeats; null: none)}], the newest first};
+-- null for everybody else.
 create function public.read_impact_draft(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -12,7 +13,7 @@ language sql stable security definer set search_path = '' as $$
 		'releases', (
 			select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'released_at', private.iso(r.released_at),
 				'released_by', (select p.display_name from public.people as p where p.id = r.released_by),
-				'reason', r.reason) order by r.number desc), '[]')
+				'reason', r.reason, 'figures', r.content -> 'figures') order by r.number desc), '[]')
 			from private.impact_releases as r
 			where r.summit_id = s.id and r.content is not null))
 	from public.summits as s
@@ -101,9 +102,9 @@ $$;
 grant execute on function public.begin_impact_release(uuid, integer, integer, text) to authenticated;
 
 -- Adds the numbers to a release that was begun, once. Answers ok | stale (it has its numbers already, or another attempt
--- replaced it) | changed (meanwhile the smallest group, or the report of the edition before with which they are compared,
--- became another). Raises for a number of people below the smallest group. Locks the release. For the app alone, which
--- made the numbers.
+-- replaced it) | changed (meanwhile the smallest group, the released figures, or the report of the edition before with
+-- which they are compared, became another). Raises for a number of people below the smallest group. Locks the release,
+-- and the settings of the figures as a release of figures does. For the app alone, which made the numbers.
 create function private.complete_impact_release(p_release uuid, p_content jsonb)
 	returns public.impact_completion_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -119,7 +120,11 @@ begin
 	end if;
 	select * into v from private.impact_releases as r where r.id = p_release and r.content is null for update;
 	if v.id is null then return 'stale'; end if;
-	if (p_content ->> 'threshold')::integer is distinct from private.smallest_group(v.summit_id) then
+	insert into public.figure_settings (summit_id) values (v.summit_id) on conflict do nothing;
+	perform from public.figure_settings as s where s.summit_id = v.summit_id for update;
+	if (p_content ->> 'threshold')::integer is distinct from private.smallest_group(v.summit_id)
+		or (p_content ->> 'figures')::integer is distinct from (
+			select max(f.number) from public.figure_releases as f where f.summit_id = v.summit_id) then
 		return 'changed';
 	end if;
 	-- Only what was released about the edition before is compared with.

@@ -10,7 +10,7 @@ import type {
 import { contentOf } from '../../../src/lib/impact/content.ts';
 import { releaseOf, type OutwardGroup } from '../../../src/lib/registration/figures.ts';
 import { makeAnnounced, makeCommitmentWorld } from '../../fixtures/committing.ts';
-import { useDatabase } from '../../fixtures/database.ts';
+import { useDatabase, waitForLocks } from '../../fixtures/database.ts';
 import { holdSessions } from '../../fixtures/held-sessions.ts';
 import {
 	callAs,
@@ -462,6 +462,39 @@ describe('a release', () => {
 			})
 		).toBe('changed');
 		expect(await complete(release, numbers)).toBe('ok');
+	});
+
+	test('waits for figures that are being released, and is refused when they are others than its own', async () => {
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		const { release } = await begin(organiser, version, 4, 'Once more.');
+		const numbers = await content();
+		const other = await db.connect();
+		await other.query('begin');
+		await other.query('select from public.figure_settings where summit_id = $1 for update', [made.summit]);
+		await other.query('insert into public.figure_releases (summit_id, number, content) values ($1, $2, $3)', [
+			made.summit,
+			(numbers.figures ?? 0) + 1,
+			JSON.stringify((await counts()).figures?.content)
+		]);
+		const completed = complete(release, numbers);
+		await waitForLocks(db.owner);
+		await other.query('commit');
+		expect(await completed).toBe('changed');
+		expect((await draft(organiser))?.releases[0]?.figures).toBe(numbers.figures);
+		await other.query('delete from public.figure_releases where summit_id = $1 and number > $2', [
+			made.summit,
+			numbers.figures
+		]);
+	});
+
+	test('does not count what retention has begun to delete, although its period was made longer since', async () => {
+		const { summit } = await makeSummit(db.owner);
+		expect((await counts(summit)).expired).toEqual([]);
+		await db.owner.query(
+			`insert into private.begun_deletions (summit_id, class, begun_at) values ($1, 'participation', now())`,
+			[summit]
+		);
+		expect((await counts(summit)).expired).toEqual(['questions']);
 	});
 
 	test('the next edition compares itself with it', async () => {

@@ -93,6 +93,8 @@ export const ImpactCounts = v.strictObject({
 		})
 	),
 	survey: v.nullable(SurveyCounts),
+	/** How many registrations are confirmed now; the report repeats the figures instead. */
+	confirmed: v.number(),
 	/** What was last released about this Summit. */
 	shown: v.nullable(v.array(ImpactIndicator)),
 	/** The indicators whose rows retention has deleted. */
@@ -116,7 +118,10 @@ export const ImpactDraft = v.strictObject({
 	version: v.number(),
 	...written,
 	may_release: v.boolean(),
-	releases: v.array(v.strictObject({ ...release, released_by: v.nullable(v.string()) }))
+	/** `figures`: the number of the released figures that it repeats. */
+	releases: v.array(
+		v.strictObject({ ...release, released_by: v.nullable(v.string()), figures: v.nullable(v.number()) })
+	)
 });
 export type ImpactDraft = v.InferOutput<typeof ImpactDraft>;
 

@@ -11,7 +11,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { contentOf } from '../content.ts';
+import { contentOf, hasOldFigures } from '../content.ts';
 import type { IndicatorKey, ReportPlace } from '../indicators.ts';
 
 /** What organisers have written, and the releases; null for others than programme organisers and owners. */
@@ -42,6 +42,12 @@ async function readCounts(summit: string): Promise<ImpactCounts> {
  */
 export async function makeImpactContent(summit: string, now = Date.now()): Promise<ImpactContent> {
 	return contentOf(await readCounts(summit), now);
+}
+
+/** The same for the pages of organisers, and whether figures of registrations are to be released first. */
+export async function makeImpactPreview(summit: string): Promise<{ content: ImpactContent; hasOldFigures: boolean }> {
+	const counts = await readCounts(summit);
+	return { content: contentOf(counts, Date.now()), hasOldFigures: hasOldFigures(counts) };
 }
 
 /** By what the form of the preview names the numbers that the organiser saw. */

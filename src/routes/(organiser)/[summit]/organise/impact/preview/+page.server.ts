@@ -3,16 +3,17 @@ import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { releaseSchema } from '#lib/impact/forms.ts';
 import { requireDraft } from '#lib/impact/server/draft-page.ts';
-import { fingerprintOf, makeImpactContent, releaseImpact } from '#lib/impact/server/impact.ts';
+import { fingerprintOf, makeImpactPreview, releaseImpact } from '#lib/impact/server/impact.ts';
 import { reportView } from '#lib/impact/view.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const { version, texts, targets, may_release, releases } = await requireDraft(locals);
-	const content = await makeImpactContent(locals.summit.id);
+	const { content, hasOldFigures } = await makeImpactPreview(locals.summit.id);
 	return {
 		version,
 		may_release,
+		hasOldFigures,
 		last: releases[0]?.number ?? 0,
 		fingerprint: fingerprintOf(content),
 		view: reportView({ texts, targets, content })
