@@ -22,14 +22,15 @@ interface Piece {
 	object: string;
 }
 
-/** Writes the pieces of each part into one file of the folder. */
+/** Writes the pieces of each part into one file of the folder. A part of which no piece is left is none. */
 export async function joinPieces(store: Store, pieces: readonly Piece[], folder: string): Promise<PartFile[]> {
 	const parts = new Map<number, PartFile>();
 	for (const { part, most_ms, object } of pieces) {
 		const file = parts.get(part) ?? { number: part, path: join(folder, `${part}.webm`), most: most_ms };
-		parts.set(part, file);
 		const bytes = await store.open(object);
-		if (bytes) await pipeline(bytes, createWriteStream(file.path, { flags: 'a', mode: 0o600 }));
+		if (!bytes) continue;
+		parts.set(part, file);
+		await pipeline(bytes, createWriteStream(file.path, { flags: 'a', mode: 0o600 }));
 	}
 	return [...parts.values()];
 }

@@ -11,6 +11,7 @@ import {
 	WebMOutputFormat,
 	type InputTrack
 } from 'mediabunny';
+import { endOfFile } from './disk-errors.ts';
 
 /** One part on the disk. Everything after `most` milliseconds is cut off. */
 export interface PartFile {
@@ -98,8 +99,9 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
 			} else await sides.audio.add(shifted, audioConfig);
 			end = Math.max(end, stop);
 		}
-	} catch {
+	} catch (error) {
 		// The blocks before the error are in the file already.
+		endOfFile(error);
 	} finally {
 		input.dispose();
 	}
@@ -116,18 +118,19 @@ export async function joinParts(parts: readonly PartFile[], path: string): Promi
 	const sides = { video: new EncodedVideoPacketSource('vp8'), audio: new GaplessAudio() };
 	output.addVideoTrack(sides.video);
 	output.addAudioTrack(sides.audio.source);
-	await output.start();
-	const lengths: Record<number, number> = {};
-	let length = 0;
-	for (const part of parts) {
-		const added = await addPart(part, sides, length);
-		lengths[part.number] = Math.round(added * 1000);
-		length += added;
+	try {
+		await output.start();
+		const lengths: Record<number, number> = {};
+		let length = 0;
+		for (const part of parts) {
+			const added = await addPart(part, sides, length);
+			lengths[part.number] = Math.round(added * 1000);
+			length += added;
+		}
+		if (length === 0) return null;
+		await output.finalize();
+		return { length: Math.round(length * 1000), lengths };
+	} finally {
+		if (output.state !== 'finalized') await output.cancel();
 	}
-	if (length === 0) {
-		await output.cancel();
-		return null;
-	}
-	await output.finalize();
-	return { length: Math.round(length * 1000), lengths };
 }

@@ -9,6 +9,7 @@ import {
 	WebMOutputFormat,
 	type EncodedPacket
 } from 'mediabunny';
+import { endOfFile } from './disk-errors.ts';
 
 /** A file with the sound of a language, and the part of the picture that it belongs to, in milliseconds of the picture. */
 export interface LanguagePart {
@@ -81,14 +82,11 @@ async function addPart(part: LanguagePart, track: LanguageTrack, silenced: reado
 	const input = new Input({ formats: [WEBM], source: new FilePathSource(part.path) });
 	let left = 0;
 	try {
-		const audio = await input.getPrimaryAudioTrack().catch(() => null);
+		const audio = await input.getPrimaryAudioTrack().catch(endOfFile);
 		const packets = audio && new EncodedPacketSink(audio).packets();
 		for (;;) {
 			// It ends at the first unreadable byte.
-			const packet = await packets?.next().then(
-				({ value }) => value as EncodedPacket | undefined,
-				() => undefined
-			);
+			const packet = await packets?.next().then(({ value }) => value as EncodedPacket | undefined, endOfFile);
 			const at = part.begins / 1000 + Math.max(0, packet?.timestamp ?? 0);
 			if (!packet || at * 1000 >= part.ends) return left;
 			if (at < 0) continue;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { cutFile, type Cut } from './cutting.ts';
+import { isDiskError } from './disk-errors.ts';
 import type { Store } from './finishing.ts';
 import { download, HeldJob } from './held-job.ts';
 import { cutSound } from './language-joining.ts';
@@ -20,9 +21,9 @@ interface Claim {
 // A shorter file is none that somebody would watch. Milliseconds.
 const shortest = 1000;
 
-/** Why nothing was cut: an error with a code comes from the disk, any other from what is in the file. */
+/** Why nothing was cut. */
 export function whyNotCut(error: unknown): 'store' | 'unreadable' {
-	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? 'store' : 'unreadable';
+	return isDiskError(error) ? 'store' : 'unreadable';
 }
 
 /** Cuts recordings that organisers trimmed, one at a time. The file before the cut stays in the store. */
