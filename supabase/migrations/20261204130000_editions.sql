@@ -1,4 +1,4 @@
--- Thanks after a Summit are prepared once; drafts and rehearsals do not count as editions; a new edition publishes pages of every Summit only, and takes over retention periods; impact reports follow the released figures.
+-- Thanks after a Summit are prepared once; drafts and rehearsals do not count as editions; a new edition publishes pages of every Summit only, and takes over retention periods; impact reports follow the released figures; held egresses stay.
 
 create view private.real_summits as
 	select s.id, s.slug, s.name, s.zone, s.starts_on, s.ends_on, s.state from public.summits as s where not s.is_rehearsal;
@@ -334,6 +334,26 @@ begin
 	where g.id = message;
 	return jsonb_build_object('status', 'ok', 'id', message, 'version', after + 1);
 end
+$$;
+
+-- What is to be done with each egress. stop: it runs, and nobody wants it. fetch: its file is to be taken. drop: it has
+-- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it. Of a
+-- recording that is sealed or has failed nothing is deleted while a hold keeps it, as with pieces (drop_sealed_pieces).
+create or replace function private.list_egress_actions(p_named text[])
+	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, action text)
+language sql stable security definer set search_path = '' as $$
+	select e.id, e.egress_id, e.object_key, e.recording_id, e.length_ms, case
+		when e.state in ('asked', 'active', 'ending') and e.egress_id is null
+			then case when e.asked_at < now() - interval '1 minute' then 'drop' end
+		when e.state in ('asked', 'active', 'ending') and e.egress_id <> all (p_named) then 'look'
+		when e.state in ('asked', 'active')
+			and not coalesce(g.state in ('wanted', 'running', 'paused'), private.wants_hls(e.run_id)) then 'stop'
+		when e.state in ('complete', 'failed') and g.state = 'stopped' and e.length_ms is not null then 'fetch'
+		when e.state in ('complete', 'failed') and g.state in ('sealed', 'failed') and private.must_keep_recording(g) then null
+		when e.state in ('complete', 'failed')
+			and (e.run_id is null or e.asked_at < now() - interval '15 seconds') then 'drop' end
+	from private.egresses as e
+	left join private.recordings as g on g.id = e.recording_id
 $$;
 
 -- Whether watching counts, for those who read attendance: {counts, may_set (never once the Summit is closed)}; null for

@@ -98,7 +98,8 @@ end
 $$;
 
 -- What is to be done with each egress. stop: it runs, and nobody wants it. fetch: its file is to be taken. drop: it has
--- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it.
+-- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it. Of a
+-- recording that is sealed or has failed nothing is deleted while a hold keeps it, as with pieces (drop_sealed_pieces).
 create function private.list_egress_actions(p_named text[])
 	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, action text)
 language sql stable security definer set search_path = '' as $$
@@ -109,6 +110,7 @@ language sql stable security definer set search_path = '' as $$
 		when e.state in ('asked', 'active')
 			and not coalesce(g.state in ('wanted', 'running', 'paused'), private.wants_hls(e.run_id)) then 'stop'
 		when e.state in ('complete', 'failed') and g.state = 'stopped' and e.length_ms is not null then 'fetch'
+		when e.state in ('complete', 'failed') and g.state in ('sealed', 'failed') and private.must_keep_recording(g) then null
 		when e.state in ('complete', 'failed')
 			and (e.run_id is null or e.asked_at < now() - interval '15 seconds') then 'drop' end
 	from private.egresses as e

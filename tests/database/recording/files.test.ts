@@ -64,6 +64,26 @@ test('a draft is for programme organisers, and only they publish it', async () =
 	expect(await watchers()).toEqual(['owner', 'programme']);
 });
 
+test('what an egress wrote is kept under a hold when its recording is sealed, and deleted after it', async () => {
+	const { rows: made } = await db.owner.query<{ id: string }>(
+		`insert into private.egresses (recording_id, egress_id, state, length_ms, asked_at)
+		values ($1, 'EG_sealed', 'complete', 60000, now() - interval '1 hour') returning id`,
+		[recording]
+	);
+	const action = async () =>
+		readValue(db.app, `select action from private.list_egress_actions('{}') where id = $1`, [made[0]?.id]);
+	await db.owner.query(
+		`insert into private.legal_holds (summit_id, class, reason, placed_by) values ($1, 'recordings', 'A court asked', $2)`,
+		[world.summit, chair.person]
+	);
+	// Its file is in the store already.
+	expect(await action()).toBe('drop');
+	await db.owner.query(`select private.seal_recording($1, 'level')`, [recording]);
+	expect(await action()).toBeNull();
+	await db.owner.query('delete from private.legal_holds');
+	expect(await action()).toBe('drop');
+});
+
 test('consent to be shown is checked when it is published, and withdrawing it hides the recording at once', async () => {
 	await giveConsents(db.owner, session, world.people.speaker, true, false);
 	expect(await publish(world.people.programme)).toBe('consent');

@@ -66,7 +66,8 @@ async function perform({ id, egress_id, object_key, action }: Act, store: Store)
 		const egress = await findEgress(egress_id);
 		return noteEgress(egress ?? { id: egress_id, state: 'failed', startedAt: null, lengthMs: null });
 	}
-	if (action === 'fetch') await fetchFile(id, object_key, store);
+	// Sealed in the meantime: the next look says whether the file is to be kept.
+	if (action === 'fetch' && !(await fetchFile(id, object_key, store))) return;
 	if (action === 'fetch' || action === 'drop') {
 		await callPrivate('fail_egress', [id]);
 		await emptyBucket(`${object_key}/`);
@@ -74,18 +75,20 @@ async function perform({ id, egress_id, object_key, action }: Act, store: Store)
 	}
 }
 
-// From the bucket to the store, through this machine, because the store takes local files.
-async function fetchFile(id: string, key: string, store: Store): Promise<void> {
+// From the bucket to the store, through this machine, because the store takes local files. False: its recording is not
+// finished with it, although there is a file.
+async function fetchFile(id: string, key: string, store: Store): Promise<boolean> {
 	const bytes = await readBucket(`${key}/file.mp4`);
-	if (!bytes) return;
+	if (!bytes) return true;
 	const folder = await mkdtemp(join(await store.folder(), 'recording-'));
 	try {
 		const path = join(folder, 'whole.mp4');
 		await pipeline(bytes, createWriteStream(path, { mode: 0o600 }));
 		const object = await store.put(path, 'video/mp4');
 		const rows = await callPrivate('finish_egress', [id, object]);
-		// Sealed in the meantime.
-		if (!rows[0]?.finish_egress) await store.abandon(object);
+		const isFinished = rows[0]?.finish_egress === true;
+		if (!isFinished) await store.abandon(object);
+		return isFinished;
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
