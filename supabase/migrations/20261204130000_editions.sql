@@ -1,4 +1,4 @@
--- Thanks after a Summit are prepared once; drafts and rehearsals do not count as editions; a new edition publishes pages of every Summit only, and takes over retention periods; impact reports follow the released figures; held egresses stay.
+-- Thanks after a Summit are prepared once; drafts and rehearsals do not count as editions; a new edition publishes pages of every Summit only, and takes over retention periods; impact reports follow the released figures; held egresses stay, and the API counts attendance in whole groups.
 
 create view private.real_summits as
 	select s.id, s.slug, s.name, s.zone, s.starts_on, s.ends_on, s.state from public.summits as s where not s.is_rehearsal;
@@ -791,6 +791,39 @@ language sql stable security definer set search_path = '' as $$
 		'groups', (select coalesce(jsonb_agg(jsonb_build_object('code', g.code, 'name', g.name) order by g.code), '[]')
 			from private.groups as g where g.level <> 'closed' and g.ended_at is null))
 	where private.runs_community()
+$$;
+
+-- How many people attended each session that everybody sees, in whole groups of the smallest size that may be named, and
+-- for how many minutes on average, to five minutes, by the code of the session; null for a group below the smallest one.
+-- Who asks again and again learns nothing of a single person who came or left between.
+create or replace function private.api_presence_counts(p_hash bytea, p_after text, p_most integer) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select page.answer
+	from private.usable_api_key(p_hash, 'presence') as k
+	cross join lateral (select private.smallest_group(k.summit_id) as unit) as u
+	cross join lateral (
+		select private.api_page(
+			array_agg(x.key order by x.key), array_agg(x.item order by x.key), private.api_page_size(p_most)) as answer
+		from (
+			select y.code collate "C" as key, jsonb_build_object(
+				'session', y.code,
+				'people', private.suppress_small_count(k.summit_id, counted.people) - counted.people % u.unit,
+				'minutes', case
+					when private.suppress_small_count(k.summit_id, counted.people) > 0 then counted.minutes end) as item
+			from (
+				select s.id, s.code
+				from public.sessions as s
+				where s.id in (select private.visible_sessions(null, k.summit_id))
+					and exists (select from public.runs as r where r.session_id = s.id and r.started_at is not null)
+					and s.code collate "C" > coalesce(p_after, '')
+				order by s.code collate "C"
+				limit private.api_page_size(p_most) + 1) as y
+			cross join lateral (
+				select count(*) as people, (round(avg(m.minutes) / 5) * 5)::integer as minutes
+				from (
+					select private.attended_minutes(each.person_id, y.id) as minutes
+					from (select distinct p.person_id from public.presence as p where p.session_id = y.id) as each) as m
+				where m.minutes > 0) as counted) as x) as page
 $$;
 
 -- What each process shows to everybody: {notices: those that are coming, that hold, or that ended in the last 14 days, with the

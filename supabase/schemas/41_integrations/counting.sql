@@ -45,19 +45,21 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.api_registration_counts(bytea) to app_server;
 
--- How many people attended each session that everybody sees, and for how many minutes on average, by the code of the
--- session; null for a group below the smallest one.
+-- How many people attended each session that everybody sees, in whole groups of the smallest size that may be named, and
+-- for how many minutes on average, to five minutes, by the code of the session; null for a group below the smallest one.
+-- Who asks again and again learns nothing of a single person who came or left between.
 create function private.api_presence_counts(p_hash bytea, p_after text, p_most integer) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select page.answer
 	from private.usable_api_key(p_hash, 'presence') as k
+	cross join lateral (select private.smallest_group(k.summit_id) as unit) as u
 	cross join lateral (
 		select private.api_page(
 			array_agg(x.key order by x.key), array_agg(x.item order by x.key), private.api_page_size(p_most)) as answer
 		from (
 			select y.code collate "C" as key, jsonb_build_object(
 				'session', y.code,
-				'people', private.suppress_small_count(k.summit_id, counted.people),
+				'people', private.suppress_small_count(k.summit_id, counted.people) - counted.people % u.unit,
 				'minutes', case
 					when private.suppress_small_count(k.summit_id, counted.people) > 0 then counted.minutes end) as item
 			from (
@@ -69,7 +71,7 @@ language sql stable security definer set search_path = '' as $$
 				order by s.code collate "C"
 				limit private.api_page_size(p_most) + 1) as y
 			cross join lateral (
-				select count(*) as people, round(avg(m.minutes))::integer as minutes
+				select count(*) as people, (round(avg(m.minutes) / 5) * 5)::integer as minutes
 				from (
 					select private.attended_minutes(each.person_id, y.id) as minutes
 					from (select distinct p.person_id from public.presence as p where p.session_id = y.id) as each) as m

@@ -194,11 +194,11 @@ test('counts registrations in whole groups, and exactly for a key that reads the
 test('attendance has names only at levels that name people, and counts no small group', async () => {
 	const { people, sessions, run } = world;
 	await db.owner.query(`update public.runs set started_at = now() - interval '60 minutes' where id = $1`, [run]);
-	const attend = (person: string) =>
+	const attend = (person: string, until = 10) =>
 		db.owner.query(
 			`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at)
-			values ($1, $2, $3, $4, 'stream', now() - interval '30 minutes', now() - interval '10 minutes')`,
-			[world.summit, person, sessions.public.id, run]
+			values ($1, $2, $3, $4, 'stream', now() - interval '30 minutes', now() - $5 * interval '1 minute')`,
+			[world.summit, person, sessions.public.id, run, until]
 		);
 	await attend(people.delegate.person);
 	expect((await readBy(db.app, key, 'api_attendance'))?.items).toEqual([
@@ -213,9 +213,12 @@ test('attendance has names only at levels that name people, and counts no small 
 	for (let more = 0; more < 4; more += 1) await attend((await makePerson(db.owner, `Guest ${more}`)).person);
 	expect(await counts()).toEqual([{ session: sessions.public.code, people: 5, minutes: 20 }]);
 	expect((await readAll(db.app, key, 'api_attendance', 2)).length).toBe(5);
+	// One more, who stayed for a short time: nothing changes.
+	await attend((await makePerson(db.owner, 'Late guest')).person, 18);
+	expect(await counts()).toEqual([{ session: sessions.public.code, people: 5, minutes: 20 }]);
 	const of = async (session: string) =>
 		(await readBy(db.app, key, 'api_attendance', null, 200, { session }))?.items.length;
-	expect([await of(sessions.public.code), await of(sessions.closed.code)]).toEqual([5, 0]);
+	expect([await of(sessions.public.code), await of(sessions.closed.code)]).toEqual([6, 0]);
 	await db.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);

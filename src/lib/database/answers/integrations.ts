@@ -154,8 +154,11 @@ const ApiAttendance = v.strictObject({
 
 const PresenceCount = v.strictObject({
 	session: code,
-	people: said(v.nullable(v.number()), 'Null for a group so small that its people could be recognised.'),
-	minutes: said(v.nullable(v.number()), 'On average.')
+	people: said(
+		v.nullable(v.number()),
+		'In whole groups of the smallest size that may be named, rounded down. Null for a group so small that its people could be recognised.'
+	),
+	minutes: said(v.nullable(v.number()), 'On average, to five minutes.')
 });
 
 const ApiCheckpoint = v.strictObject({
