@@ -101,7 +101,7 @@ describe.each(locales)('in %s', (locale) => {
 
 test('names a group of meetings only where it is not closed', () => {
 	const params = { group: 'GR0UP', code: 'M33T', name: { original: 'en', en: 'Water' } };
-	expect(write('minutes_opened', params, 'fr')?.text).toContain('du groupe \u2068Water\u2069 est ouvert');
+	expect(write('minutes_opened', params, 'fr')?.text).toContain('du groupe Water est ouvert');
 	const closed = write('times_offered', { group: 'GR0UP', code: 'M33T' }, 'fr')?.text;
 	expect(closed).toContain('de l’un de vos groupes');
 	expect(closed).toContain('https://summit.example.org/fr/community/groups/GR0UP/meetings/polls/M33T');
