@@ -43,10 +43,14 @@ export function folderPlace(address: string): BackupPlace {
 	const at = (name: string) => join(root, checkedName(name));
 	const made = new Set<string>();
 
+	// Never the place itself: the folder of a disk that is not mounted may be missing.
 	async function makeFolder(folder: string): Promise<void> {
-		if (made.has(folder)) return;
-		await mkdir(folder, { recursive: true, mode: 0o700 });
-		if (folder !== root) await flush(dirname(folder));
+		if (folder === root || made.has(folder)) return;
+		await makeFolder(dirname(folder));
+		await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+			if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+		});
+		await flush(dirname(folder));
 		made.add(folder);
 	}
 

@@ -1,6 +1,6 @@
 /* What a place of backups promises: the same of a folder and of a bucket, also while a store fails. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
@@ -67,6 +67,16 @@ function inFolder(): BackupPlace {
 	mkdirSync(path);
 	return folderPlace(path);
 }
+
+test('a folder that is gone is not made again', async () => {
+	const place = inFolder();
+	await place.put('a/b', 'text');
+	rmSync(place.address, { recursive: true });
+	await expect(place.put('a/b', 'text')).rejects.toThrow('ENOENT');
+	// What is remembered of its folders was forgotten after the error.
+	await expect(place.put('a/b', 'text')).rejects.toThrow('ENOENT');
+	expect(existsSync(place.address)).toBe(false);
+});
 
 describe.each([
 	['a folder', inFolder],

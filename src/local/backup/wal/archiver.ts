@@ -12,7 +12,7 @@ import { readRecipients } from '../encryption.ts';
 import { BackupError, explain, faultOf, type BackupFault } from '../explain.ts';
 import { openPlace, type BackupPlace } from '../place.ts';
 import { listBases, makeBase, rotateBases } from './base.ts';
-import { archiveFolder, shipSegments } from './shipping.ts';
+import { archiveFolder, filesToShip, shipFiles } from './shipping.ts';
 
 const day = 86_400_000;
 
@@ -110,9 +110,10 @@ async function open(source: ArchiverSettings): Promise<() => Promise<void>> {
 	const place = await openPlace(address, { make: lastBase(mark)?.address !== address });
 	await place.clear();
 	const systemId = await systemIdOf(source.url);
-	let [isCopying, notBefore, isChecked] = [false, 0, false];
+	let [isCopying, notBefore] = [false, 0];
 	let failed: unknown = null;
 	async function copy(): Promise<void> {
+		await assertThere(place, systemId, mark);
 		const { name } = await makeBase(source, place, recipients);
 		writeFileSync(mark, JSON.stringify({ name, address, madeAt: Date.now() }), { flush: true });
 		console.log(`Made the base copy ${name}.`);
@@ -123,12 +124,12 @@ async function open(source: ArchiverSettings): Promise<() => Promise<void>> {
 		const last = lastBase(mark);
 		return last?.address !== address || Date.now() - last.madeAt > day;
 	}
-	// After a failure the place is looked at again before anything is put there.
+	// The disk may go at any moment: the place is looked at before each time that something is put there.
 	async function ship(): Promise<void> {
-		if (!isChecked) await assertThere(place, systemId, mark);
-		isChecked = false;
-		await shipSegments({ ...source, folder, systemId, place, recipients });
-		isChecked = true;
+		const files = await filesToShip(folder);
+		if (files.length === 0) return;
+		await assertThere(place, systemId, mark);
+		await shipFiles({ ...source, folder, files, systemId, place, recipients });
 	}
 	return async () => {
 		await ship();

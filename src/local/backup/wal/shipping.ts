@@ -38,19 +38,22 @@ export function segmentProof(systemId: string, name: string, content: Buffer, ke
 	return createHmac('sha256', proofKey(key)).update(`${systemId} ${name} ${sha256}`).digest('hex').slice(0, 32);
 }
 
+/** What lies there to be shipped, the oldest first. */
+export const filesToShip = async (folder: string): Promise<string[]> =>
+	(await readdir(folder)).filter((file) => !file.startsWith('.')).sort();
+
 interface Shipping {
 	folder: string;
+	files: readonly string[];
 	systemId: string;
 	place: BackupPlace;
 	recipients: readonly string[];
 	sealingKey: string;
 }
 
-/** Ships what lies there, the oldest first. Answers how many. */
-export async function shipSegments({ folder, systemId, place, recipients, sealingKey }: Shipping): Promise<number> {
-	const files = (await readdir(folder)).filter((file) => !file.startsWith('.')).sort();
+/** Ships these files of the folder, in their order. */
+export async function shipFiles({ folder, files, systemId, place, recipients, sealingKey }: Shipping): Promise<void> {
 	const [key = ''] = sealingKeysOf(sealingKey);
-	let count = 0;
 	for (const name of files) {
 		if (isSegment(name) || isHistory(name)) {
 			const content = await readFile(join(folder, name));
@@ -61,10 +64,8 @@ export async function shipSegments({ folder, systemId, place, recipients, sealin
 				() => undefined
 			);
 			await place.put(file, await encrypt(packed, recipients));
-			count += 1;
 		}
 		// It is safe in the place; labels of base copies are in the copies.
 		await rm(join(folder, name));
 	}
-	return count;
 }
