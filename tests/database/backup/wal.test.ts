@@ -161,13 +161,17 @@ test('a place without the last base copy is refused, and nothing is put there', 
 	// As when the disk is not mounted.
 	renameSync(place, away);
 	mkdirSync(place);
-	await finishSegment();
-	await expect.poll(told, { timeout: 60_000 }).toMatchObject({ fault: 'place' });
-	await finishSegment();
-	await expect.poll(waiting, { timeout: 60_000 }).toBe(2);
-	expect(await readdir(place)).toEqual([]);
-	rmSync(place, { recursive: true });
-	renameSync(away, place);
+	try {
+		await finishSegment();
+		await expect.poll(told, { timeout: 60_000 }).toMatchObject({ fault: 'place' });
+		const before = await waiting();
+		await finishSegment();
+		await expect.poll(waiting, { timeout: 60_000 }).toBeGreaterThan(before);
+		expect(await readdir(place)).toEqual([]);
+	} finally {
+		rmSync(place, { recursive: true });
+		renameSync(away, place);
+	}
 	await expect.poll(told, { timeout: 60_000 }).toMatchObject({ fault: null });
 });
 
