@@ -78,7 +78,8 @@ export const groupSchema = (group: Pick<Group, 'name' | 'purpose'> | null) =>
 		level: v.picklist(enums.group_level),
 		takes_requests: checkbox(),
 		is_ended: checkbox(),
-		version: wholeNumber(0)
+		version: wholeNumber(0),
+		once: optionalId()
 	});
 
 /** The fields of a group for the database. */

@@ -15,7 +15,8 @@ $$;
 create trigger refuse_note_change before update on private.registration_notes for each row
 	execute function private.refuse_note_change();
 
--- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
+-- Adds a note. The same words of one author within ten minutes are the same form sent twice, and are added once. Answers
+-- ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
 create function public.add_registration_note(registration uuid, note text, for_safeguarding boolean default false)
 	returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -32,6 +33,13 @@ begin
 		return 'not_allowed';
 	end if;
 	if length(v_note) not between 1 and 4000 then return 'invalid'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('note ' || v_r.id || private.me(), 0));
+	if exists (select from private.registration_notes as n
+		where n.registration_id = v_r.id and n.author_id = private.me() and n.at > now() - interval '10 minutes'
+			and n.for_safeguarding = coalesce(add_registration_note.for_safeguarding, false)
+			and private.open_sealed(n.key_person, n.sealed) ->> 'note' = v_note) then
+		return 'ok';
+	end if;
 	perform private.set_audit_context(v_r.person_id);
 	v_sealed := private.seal_for_audit(v_r.person_id, jsonb_build_object('note', v_note));
 	-- The key of an erased person is gone, so nothing more is stored about them.

@@ -1,20 +1,29 @@
 -- Making and changing groups.
 
--- Makes a group. `fields`: {name, purpose, level, takes_requests}. Who makes it becomes its secretary, so that somebody
--- leads it. Answers {status: ok, code} or {status: not_allowed | invalid}.
+-- Makes a group. `fields`: {id: from its form, name, purpose, level, takes_requests}. Who makes it becomes its secretary,
+-- so that somebody leads it. The same form sent twice makes one group. Answers {status: ok, code} or {status: not_allowed
+-- | invalid}.
 create function public.create_group(fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_id uuid := private.parse_uuid(fields ->> 'id');
 	v private.groups;
 begin
 	if not private.runs_community() then return '{"status": "not_allowed"}'; end if;
-	insert into private.groups (name, purpose, level, takes_requests)
+	insert into private.groups (id, name, purpose, level, takes_requests)
 	values (
+		coalesce(v_id, gen_random_uuid()),
 		fields -> 'name',
 		fields -> 'purpose',
 		(fields ->> 'level')::public.group_level,
 		(fields ->> 'takes_requests')::boolean)
+	on conflict (id) do nothing
 	returning * into v;
+	if v.id is null then
+		select * into v from private.groups as g where g.id = v_id and private.chairs_group(private.me(), g.id);
+		return case when v.id is null then '{"status": "invalid"}'
+			else jsonb_build_object('status', 'ok', 'code', v.code) end;
+	end if;
 	insert into private.group_people (group_id, person_id, part) values (v.id, private.me(), 'secretary');
 	perform private.publish_event('site', 'changed');
 	return jsonb_build_object('status', 'ok', 'code', v.code);

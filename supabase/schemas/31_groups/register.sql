@@ -72,13 +72,22 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.my_group_actions() to authenticated;
 
--- Records a decision, for those who lead the group. Answers ok | not_found | invalid. Locks the group.
+-- Records a decision, for those who lead the group. The same wording of one day is recorded once, as a form may be sent
+-- twice; once more where another level is to read it. Answers ok | not_found | invalid. Locks the group.
 create function public.record_group_decision(code text, wording jsonb, decided_on date) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_group uuid := private.lock_led_group(record_group_decision.code);
 begin
 	if v_group is null then return 'not_found'; end if;
+	if exists (select
+		from private.group_decisions as d
+		join private.groups as g on g.id = d.group_id and g.level = d.level
+		where d.group_id = v_group and d.meeting_id is null and d.withdrawn_at is null
+			and d.decided_on = record_group_decision.decided_on
+			and d.wording::jsonb = record_group_decision.wording) then
+		return 'ok';
+	end if;
 	insert into private.group_decisions (group_id, wording, decided_on, level)
 	select g.id, record_group_decision.wording, record_group_decision.decided_on, g.level
 	from private.groups as g
@@ -105,8 +114,21 @@ end
 $$;
 grant execute on function public.withdraw_group_decision(uuid) to authenticated;
 
--- Adds an action, for those who lead the group. `owner`: an entry among its people, or null. Answers ok | not_found |
--- invalid. Locks the group.
+-- Whether an open action of a group, and of this meeting or of none, has this level, task, owner and day.
+create function private.is_action_open(
+	p_group uuid, p_meeting uuid, p_level public.group_level, p_task jsonb, p_owner uuid, p_due_on date
+) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.group_actions as a
+		where a.group_id = p_group and a.done_at is null and a.level = p_level and a.task::jsonb = p_task
+			and a.meeting_id is not distinct from p_meeting
+			and a.owner_id is not distinct from p_owner
+			and a.due_on is not distinct from p_due_on)
+$$;
+
+-- Adds an action, for those who lead the group. `owner`: an entry among its people, or null. While one is open, the same
+-- again is not added, as a form may be sent twice. Answers ok | not_found | invalid. Locks the group.
 create function public.add_group_action(code text, task jsonb, owner uuid default null, due_on date default null)
 	returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -117,6 +139,10 @@ begin
 	if owner is not null and not exists (select from private.live_group_people as x
 		where x.id = owner and x.group_id = v_group) then
 		return 'invalid';
+	end if;
+	if private.is_action_open(v_group, null, (select g.level from private.groups as g where g.id = v_group),
+		add_group_action.task, owner, add_group_action.due_on) then
+		return 'ok';
 	end if;
 	insert into private.group_actions (group_id, task, owner_id, due_on, level)
 	select g.id, add_group_action.task, owner, add_group_action.due_on, g.level

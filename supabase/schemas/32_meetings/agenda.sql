@@ -105,7 +105,8 @@ grant execute on function public.begin_meeting_paper(text) to authenticated;
 
 -- Adds a paper to a meeting or (`item`) to an item of its agenda: an upload, whose `object` is known to the app alone, which
 -- has checked its content and had it scanned, or an address (`link`). While somebody of the group has an alias, an upload gets
--- a neutral name, because the name of a file may contain theirs. Answers as begin_meeting_paper, and invalid. Locks the group.
+-- a neutral name, because the name of a file may contain theirs. The same link in one place is added once. Answers as
+-- begin_meeting_paper, and invalid. Locks the group.
 create function public.add_meeting_paper(
 	code text, name text, object text default null, link text default null, item uuid default null
 ) returns jsonb
@@ -118,6 +119,11 @@ begin
 	if add_meeting_paper.item is not null and not exists (select from private.meeting_items as i
 		where i.id = add_meeting_paper.item and i.meeting_id = v.id) then
 		return '{"status": "not_found"}';
+	end if;
+	if exists (select from private.meeting_papers as p
+		where p.meeting_id = v.id and p.item_id is not distinct from add_meeting_paper.item
+			and p.link = add_meeting_paper.link and p.shown_name = add_meeting_paper.name) then
+		return '{"status": "ok"}';
 	end if;
 	if object is not null and not private.mark_object_used(object) then return '{"status": "invalid"}'; end if;
 	insert into private.meeting_papers (meeting_id, item_id, shown_name, object_name, link, added_by)

@@ -104,8 +104,9 @@ end
 $$;
 grant execute on function public.open_minutes_for_comments(text, date) to authenticated;
 
--- A comment of somebody of the group, while the minutes are open for comments; at most 20 of one person on a version. Answers
--- ok | not_found | invalid | wrong_state. Locks the group.
+-- A comment of somebody of the group, while the minutes are open for comments; at most 20 of one person on a version.
+-- The same words of one person count once, as a form may be sent twice. Answers ok | not_found | invalid | wrong_state.
+-- Locks the group.
 create function public.comment_on_minutes(code text, words text) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -116,6 +117,11 @@ begin
 	if v.id is null then return 'not_found'; end if;
 	if v_open.state is distinct from 'comments' or private.comments_end(v_open.comments_until, v.zone) <= now() then
 		return 'wrong_state';
+	end if;
+	if exists (select from private.meeting_comments as c
+		where c.meeting_id = v.id and c.number = v_open.number and c.person_id = (select private.me())
+			and c.body = v_words) then
+		return 'ok';
 	end if;
 	if length(v_words) not between 1 and 4000 or (
 		select count(*) from private.meeting_comments as c
@@ -201,7 +207,8 @@ $$;
 grant execute on function public.publish_minutes(text, boolean) to authenticated;
 
 -- Writes into the register what a meeting decided, while its minutes are open. Until they are approved only people of the
--- group read it (level closed). Answers ok | not_found | invalid | wrong_state. Locks the group.
+-- group read it (level closed). The same wording is written once, as a form may be sent twice. Answers ok | not_found |
+-- invalid | wrong_state. Locks the group.
 create function public.record_meeting_decision(code text, wording jsonb) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -209,6 +216,11 @@ declare
 begin
 	if v.id is null then return 'not_found'; end if;
 	if (private.open_minutes(v.id)).number is null then return 'wrong_state'; end if;
+	if exists (select from private.group_decisions as d
+		where d.meeting_id = v.id and d.withdrawn_at is null
+			and d.wording::jsonb = record_meeting_decision.wording) then
+		return 'ok';
+	end if;
 	insert into private.group_decisions (group_id, wording, decided_on, level, meeting_id, written_level)
 	values (v.group_id, record_meeting_decision.wording, (v.starts_at at time zone v.zone)::date, 'closed', v.id,
 		private.meeting_level(v));
@@ -231,6 +243,9 @@ begin
 	if owner is not null and not exists (select from private.live_group_people as x
 		where x.id = owner and x.group_id = v.group_id) then
 		return 'invalid';
+	end if;
+	if private.is_action_open(v.group_id, v.id, 'closed', add_meeting_action.task, owner, add_meeting_action.due_on) then
+		return 'ok';
 	end if;
 	insert into private.group_actions (group_id, task, owner_id, due_on, level, meeting_id, written_level)
 	values (v.group_id, add_meeting_action.task, owner, add_meeting_action.due_on, 'closed', v.id,

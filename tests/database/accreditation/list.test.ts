@@ -152,10 +152,9 @@ describe('notes', () => {
 		const finance = await addStaff(db.owner, summit, 'Finance', 'finance');
 		const add = (by: TestPerson, note: string, marked = false) =>
 			callAs(db.owner, by, `public.add_registration_note($1, $2, $3)`, [id, note, marked]);
-		expect([await add(organiser, 'Canary first note'), await add(second, 'Canary for the lead', true)]).toEqual([
-			'ok',
-			'ok'
-		]);
+		// The first is sent twice, as a form without script may be.
+		for (const by of [organiser, organiser]) expect(await add(by, 'Canary first note')).toBe('ok');
+		expect(await add(second, 'Canary for the lead', true)).toBe('ok');
 		for (const other of [who, lead, finance]) expect(await add(other, 'Mine')).toBe('not_allowed');
 		expect([await add(organiser, ' '), await add(organiser, 'x'.repeat(4001))]).toEqual(['invalid', 'invalid']);
 		expect((await readRegistration(db.owner, organiser, id)).notes).toMatchObject([

@@ -53,6 +53,14 @@ describe('who sees a group', () => {
 		expect(await seen(chief)).toEqual(['public', 'members', 'closed']);
 	});
 
+	test('the same form sent twice makes one group, and tells nobody else of it', async () => {
+		const fields = groupFields('closed', { id: randomUUID() });
+		const make = (who: TestPerson) => callAs<{ code?: string }>(db.owner, who, 'public.create_group($1)', [fields]);
+		const first = await make(chief);
+		expect([first.code, await make(chief)]).toEqual([expect.any(String), first]);
+		expect(await make(await makeCommunityOrganiser(db.owner))).toEqual({ status: 'invalid' });
+	});
+
 	test('an unseen group answers every call like an unknown one', async () => {
 		const closed = await create('closed');
 		const hidden = await put(world.people.focal, closed, 'member');

@@ -48,6 +48,18 @@ test('those who lead the group write it; its people and representatives of membe
 	expect(await read(newcomer, 'UNKNOWN9')).toBeNull();
 });
 
+test('the same decision or open action is written once', async () => {
+	const code = await create('members');
+	expect([await record(chief, code), await record(chief, code)]).toEqual(['ok', 'ok']);
+	for (const due of [5, 5, 6]) expect(await add(chief, code, null, due)).toBe('ok');
+	const first = await read(chief, code);
+	expect([first?.decisions.length, first?.actions.length]).toEqual([1, 2]);
+	expect(await mark(chief, first?.actions[0]?.id ?? '', true)).toBe('ok');
+	// One that was done may come up again.
+	expect([await add(chief, code), await add(chief, code, null, 6)]).toEqual(['ok', 'ok']);
+	expect((await read(chief, code))?.actions).toHaveLength(3);
+});
+
 test('what a closed group wrote stays closed when the group is opened', async () => {
 	const { delegate } = world.people;
 	const code = await create('closed');
