@@ -13,6 +13,7 @@ import { isDone } from '#lib/registration/accreditation-words.ts';
 import { decideRegistrations } from '#lib/registration/server/accreditation.ts';
 import { reassignSeat } from '#lib/registration/server/delegation.ts';
 import { joinQueue, quoteSwitch, switchMode } from '#lib/registration/server/registrations.ts';
+import { givesSeats } from '#lib/summits/registration-window.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -39,6 +40,7 @@ export const load: PageServerLoad = async (event) => {
 		desk,
 		other,
 		quote,
+		givesSeats: givesSeats(summit, Date.now()),
 		pay: owes ? { address, code: drawCode(address) } : null,
 		/** For finance only. */
 		order,
