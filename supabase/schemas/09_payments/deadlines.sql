@@ -168,6 +168,7 @@ begin
 	perform private.sweep_desk_lookups(p_now);
 	perform private.send_term_cancellations();
 	perform private.rotate_ended_terms();
+	perform private.rotate_ended_term_runs();
 	perform private.queue_ended_term_calendars();
 end
 $$;

@@ -298,7 +298,8 @@ describe('who is listed', () => {
 		expect(await during(() => put('newcomer'))).toEqual([]);
 	});
 
-	test('who leaves during a closed session finds nobody in its rooms', async () => {
+	/** A closed session of the group, in which the delegate takes part: their entry, the run, and its room. */
+	async function takePart() {
 		await choose(world.people.programme);
 		const entry = await put('delegate');
 		const run = await readValue<string>(
@@ -311,11 +312,35 @@ describe('who is listed', () => {
 			world.people.delegate.person
 		]);
 		const room = () => readValue<string>(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [run]);
+		return { entry, run, room };
+	}
+
+	test('who leaves during a closed session finds nobody in its rooms', async () => {
+		const { entry, room } = await takePart();
 		const before = await room();
 		await put('virtual');
 		expect(await room()).toBe(before);
 		await db.owner.query('update private.group_people set ended_at = now() where id = $1', [entry]);
 		expect(await room()).not.toBe(before);
+	});
+
+	test('nor does who takes part when their term ends by night, and nobody is moved twice', async () => {
+		const { entry, run, room } = await takePart();
+		const sweep = () => db.owner.query('select private.rotate_ended_term_runs()');
+		const before = await room();
+		await endByNight(entry);
+		// The room was opened today, after the end of the term.
+		await sweep();
+		expect(await room()).toBe(before);
+		await db.owner.query(
+			`update private.livekit_rooms set opened_at = current_date - interval '1 hour' where run_id = $1`,
+			[run]
+		);
+		await sweep();
+		const moved = await room();
+		expect(moved).not.toBe(before);
+		await sweep();
+		expect(await room()).toBe(moved);
 	});
 });
 
