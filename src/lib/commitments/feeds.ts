@@ -39,7 +39,7 @@ export function registerRss(commitments: readonly RegisteredCommitment[], origin
 }
 
 /** The budget in whole units of its currency. */
-const budgetOf = ({ budget, currency }: RegisteredCommitment) =>
+const budgetOf = ({ budget, currency }: Pick<RegisteredCommitment, 'budget' | 'currency'>) =>
 	budget === null || currency === null ? null : budget / 10 ** minorDigits(currency);
 
 /** The columns of the file, which stay the same in all languages. */
@@ -105,12 +105,13 @@ export function registerCsv(commitments: readonly RegisteredCommitment[], origin
 	]);
 }
 
-/** The register as JSON; texts are maps by language. */
+/** The register as JSON; texts are maps by language, and budgets are in whole units of their currency. */
 export function registerJson(commitments: readonly RegisteredCommitment[], origin: string): string {
 	return JSON.stringify({
 		version: 1,
 		commitments: commitments.map(({ audience: _, ...one }) => ({
 			...one,
+			budget: budgetOf(one),
 			address: origin + href(path(one.code), 'en')
 		}))
 	});

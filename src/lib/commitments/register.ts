@@ -1,6 +1,6 @@
 /* The register: its filters, and the figures, which are counted from the same rows. No I/O. */
 import { folded } from '#lib/forms/folded.ts';
-import { listQuery } from '#lib/ui/page-number.ts';
+import { listQuery, pageNumber } from '#lib/ui/page-number.ts';
 import type { RegisteredCommitment } from '#lib/database/answers/commitments.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { sectors } from '#lib/members/member.ts';
@@ -25,8 +25,8 @@ export function filtersFrom(search: URLSearchParams): RegisterFilters {
 	return Object.fromEntries(names.map((name) => [name, value(name)])) as unknown as RegisterFilters;
 }
 
-/** The filters in force as a query, without those in `without`. */
-export const registerQuery = (filters: Partial<RegisterFilters>): string => listQuery(filters);
+/** The filters in force as a query, at a page. */
+export const registerQuery = (filters: Partial<RegisterFilters>, page = 1): string => listQuery(filters, page);
 
 /** The commitments that fit the filters, in the order of the register. */
 export function filtered(
@@ -48,6 +48,19 @@ export function filtered(
 			(filters.country === '' || one.countries.includes(filters.country))
 		);
 	});
+}
+
+/** How many commitments a page of the register has. */
+export const registerPageSize = 100;
+
+/** The page of a list that an address asks for: what it shows, and how many there are on all pages. */
+export function onPage(commitments: readonly RegisteredCommitment[], search: URLSearchParams) {
+	const page = pageNumber(search);
+	return {
+		page,
+		total: commitments.length,
+		commitments: commitments.slice((page - 1) * registerPageSize, page * registerPageSize)
+	};
 }
 
 const fits = (wanted: string, value: string) => wanted === '' || wanted === value;

@@ -84,6 +84,10 @@ export function checkStage({ state, scheduled_at }: Pick<CommitmentWork, 'state'
 	return state === 'draft' || state === 'asked' ? 'with_members' : null;
 }
 
+/** Whether it may be announced now: it is checked, or scheduled for a later time. */
+export const isReady = ({ state, scheduled_at }: Pick<CommitmentWork, 'state' | 'scheduled_at'>): boolean =>
+	state === 'checked' || scheduled_at !== null;
+
 /** What happened, in words. */
 export function workStepWord(step: CommitmentWork['steps'][number]['step']): string {
 	return {

@@ -8654,6 +8654,7 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			has_commitment_work: { Args: never; Returns: boolean };
 			has_floor_consent: {
 				Args: {
 					session: string | null;
@@ -12711,6 +12712,13 @@ export type Database = {
 					page: string | null;
 				};
 				Returns: Database['public']['Domains']['change_status'];
+			};
+			unschedule_commitment: {
+				Args: {
+					commitment: string | null;
+					version: number | null;
+				};
+				Returns: Database['public']['Domains']['commitment_step_status'];
 			};
 			unsplit_bank_row: {
 				Args: {

@@ -31,7 +31,8 @@ $$;
 grant execute on function public.check_commitment(uuid, integer, boolean, text) to authenticated;
 
 -- Announces a checked version: at once (`at` null; a stage organiser of its Summit may do that too), or at a time within a
--- year. Answers ok | not_found | conflict | wrong_state | invalid. Locks the commitment, so that it is announced once.
+-- year. One that is scheduled is announced at this time instead. Answers ok | not_found | conflict | wrong_state |
+-- invalid. Locks the commitment, so that it is announced once.
 create function public.announce_commitment(commitment uuid, version integer, at timestamptz default null)
 	returns public.commitment_step_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -44,8 +45,8 @@ begin
 		return 'not_found';
 	end if;
 	if v.version is distinct from announce_commitment.version then return 'conflict'; end if;
-	if v.state <> 'checked' then return 'wrong_state'; end if;
 	if at <= now() or at > now() + interval '1 year' then return 'invalid'; end if;
+	if v.state <> 'checked' and not private.unschedule_commitment(v) then return 'wrong_state'; end if;
 	insert into private.commitment_steps (commitment_id, number, step, effective_at, made_by)
 	values (v.id, v.version, 'announced', coalesce(announce_commitment.at, now()), private.me());
 	update private.commitments as c set state = 'announced', updated_at = now() where c.id = v.id;
@@ -55,6 +56,26 @@ begin
 end
 $$;
 grant execute on function public.announce_commitment(uuid, integer, timestamptz) to authenticated;
+
+-- Takes back an announcement whose time has not come, for those who run the community: the version is checked again.
+-- Answers ok | not_found | conflict | wrong_state. Locks the commitment.
+create function public.unschedule_commitment(commitment uuid, version integer) returns public.commitment_step_status
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+	v private.commitments;
+begin
+	if not private.runs_community() then return 'not_found'; end if;
+	select * into v from private.commitments as c where c.id = commitment for update;
+	if v.id is null then return 'not_found'; end if;
+	if v.version is distinct from unschedule_commitment.version then return 'conflict'; end if;
+	if not private.unschedule_commitment(v) then return 'wrong_state'; end if;
+	update private.commitments as c set state = 'checked', updated_at = now() where c.id = v.id;
+	perform private.publish_event('site', 'changed');
+	return 'ok';
+end
+$$;
+grant execute on function public.unschedule_commitment(uuid, integer) to authenticated;
 
 -- Saves a theme of the list (`slug` new: adds it), or retires it: what has it keeps it, and no new version gets it.
 create function public.save_commitment_theme(slug text, name jsonb, place integer, retired boolean)

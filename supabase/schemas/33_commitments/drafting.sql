@@ -31,16 +31,18 @@ begin
 end
 $$;
 
--- Takes back an announcement whose time has not come.
-create function private.unschedule_commitment(p private.commitments) returns void
+-- Takes back an announcement whose time has not come. Answers whether there was one.
+create function private.unschedule_commitment(p private.commitments) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if p.state = 'announced' and exists (
-		select from private.commitment_steps as s
-		where s.commitment_id = p.id and s.number = p.version and s.step = 'announced' and s.effective_at > now()) then
-		insert into private.commitment_steps (commitment_id, number, step, made_by)
-		values (p.id, p.version, 'unscheduled', private.me());
+	if p.state <> 'announced' or not exists (
+		select from private.commitment_announcements() as s
+		where s.commitment_id = p.id and s.number = p.version and s.effective_at > now()) then
+		return false;
 	end if;
+	insert into private.commitment_steps (commitment_id, number, step, made_by)
+	values (p.id, p.version, 'unscheduled', private.me());
+	return true;
 end
 $$;
 
@@ -62,6 +64,12 @@ begin
 		and s.code = p_fields ->> 'session'
 		and private.can_see(private.me(), s.id);
 	if coalesce(p_fields ->> 'session', '') <> '' and v_session is null then raise check_violation; end if;
+	-- The form of somebody who does not see the session of the version before has no session.
+	if v_session is null then
+		select o.session_id into v_session
+		from private.commitment_versions as o
+		where o.commitment_id = p_commitment and o.number = p_number - 1 and not private.is_session_tie_seen(o.session_id);
+	end if;
 	if exists (
 		select from unnest(v.countries) as country
 		where country not in (select r.country from private.country_regions as r)) then

@@ -16,6 +16,14 @@ language sql stable security definer set search_path = '' as $$
 	where m.id = p_member
 $$;
 
+-- Whether a tie to a session is shown to the reader: they see it, and it is in the newest release.
+create function private.is_session_tie_seen(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.can_see(private.me(), p_session) and exists (
+		select from public.release_sessions as r
+		where r.session_id = p_session and r.release_id = private.newest_release(r.summit_id))
+$$;
+
 -- The text of one version: what anybody who may read it gets.
 create function private.commitment_text_json(p private.commitments, p_number integer) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -48,16 +56,15 @@ language sql stable security definer set search_path = '' as $$
 		'session', (
 			select jsonb_build_object('code', s.code, 'title', s.title)
 			from public.sessions as s
-			where s.id = v.session_id and private.can_see(private.me(), s.id)
-				and private.newest_release(s.summit_id) in (
-					select r.release_id from public.release_sessions as r where r.session_id = s.id)))
+			where s.id = v.session_id and private.is_session_tie_seen(s.id)))
 	from private.commitment_versions as v
 	where v.commitment_id = p.id and v.number = p_number
 $$;
 
--- The announced commitments that the reader sees, each once: the one set of rows from which lists, feeds and figures are
--- made.
-create function private.announced_commitments() returns table (
+-- The announced commitments that the reader sees, of these (null: of all), each once: the one set of rows from which
+-- pages, lists, feeds and figures are made. Value, day and verification are those of the report from which the status
+-- follows.
+create function private.announced_commitments(p_commitments uuid[]) returns table (
 	id uuid, number integer, status text, is_verified boolean, announced_at timestamptz, value numeric,
 	reported_at timestamptz
 )
@@ -69,15 +76,14 @@ language sql stable security definer set search_path = '' as $$
 			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
 			where s.commitment_id = c.id and (v.audience = 'public' or reader.is_member)),
 		last.value, last.written_at
-	from private.visible_commitments(private.me()) as seen
+	from private.visible_commitments_among(private.me(), p_commitments) as seen
+	join private.shown_commitment_versions(p_commitments) as shown on shown.commitment_id = seen
 	join private.commitments as c on c.id = seen
-	cross join lateral (select private.shown_commitment_version(c.id)) as shown (number)
 	cross join (select private.reads_as_member()) as reader (is_member)
 	left join lateral (
 		select r.value, r.written_at, exists (
 			select from private.commitment_verifications as f where f.report_id = r.id) as is_verified
-		from private.latest_commitment_report(c.id, reader.is_member) as r) as last on true
-	where shown.number is not null
+		from private.counting_commitment_report(c.id, shown.number, reader.is_member) as r) as last on true
 $$;
 
 -- The register as the reader sees it: {themes: [{slug, name}], commitments: [the text, status, is_verified, announced_at,
@@ -99,7 +105,7 @@ language sql stable security definer set search_path = '' as $$
 				'reported_at', private.iso(a.reported_at),
 				'withdrawn_at', private.iso(c.withdrawn_at))
 			order by a.announced_at desc, c.code), '[]'))
-	from private.announced_commitments() as a
+	from private.announced_commitments(null) as a
 	join private.commitments as c on c.id = a.id
 $$;
 grant execute on function public.list_commitments() to anon, authenticated;
@@ -186,7 +192,7 @@ language sql stable security definer set search_path = '' as $$
 			where m.id in (select private.my_current_members())),
 		'verifies', private.runs_community())
 	from private.commitments as c
-	join private.announced_commitments() as a on a.id = c.id
+	cross join private.announced_commitments(array[c.id]) as a
 	cross join (select private.reads_as_member()) as r (is_member)
 	where c.code = read_commitment.code
 $$;
@@ -205,12 +211,8 @@ language sql stable security definer set search_path = '' as $$
 		'shown', private.shown_commitment_version(c.id),
 		'scheduled_at', (
 			select private.iso(s.effective_at)
-			from private.commitment_steps as s
-			where s.commitment_id = c.id
-				and c.state = 'announced'
-				and s.number = c.version
-				and s.step = 'announced'
-				and s.effective_at > now()),
+			from private.commitment_announcements() as s
+			where s.commitment_id = c.id and c.state = 'announced' and s.number = c.version and s.effective_at > now()),
 		'drafted_by', (select p.display_name from public.people as p where p.id = v.written_by),
 		'is_lead', c.member_id in (select private.my_current_members()),
 		'members', (
@@ -267,7 +269,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.my_commitments() to authenticated;
 
--- What waits to be checked and announced: all for those who run the community, for a stage organiser the checked ones of
+-- What is not announced yet: all for those who run the community, for a stage organiser what is checked or scheduled of
 -- their Summits; null for everybody else. {runs, months, themes: [{slug, name, position, is_retired}], commitments}.
 create function public.list_commitment_work() returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -285,9 +287,20 @@ language sql stable security definer set search_path = '' as $$
 				else private.commitment_work_json(c) || '{"drafted_by": null, "steps": []}'
 			end order by c.state, c.updated_at, c.id), '[]')
 			from private.commitments as c
-			where r.runs and c.state <> 'withdrawn'
-				or c.state = 'checked' and c.summit_id in (select private.summits_with_role('stage'))))
+			where (r.runs or c.summit_id in (select private.summits_with_role('stage'))) and (
+				c.state = 'checked'
+				or r.runs and c.state in ('draft', 'asked', 'agreed')
+				or c.state = 'announced' and exists (
+					select from private.commitment_announcements() as s
+					where s.commitment_id = c.id and s.number = c.version and s.effective_at > now()))))
 	from (select private.runs_community()) as r (runs)
 	where r.runs or exists (select from private.summits_with_role('stage'))
 $$;
 grant execute on function public.list_commitment_work() to authenticated;
+
+-- Whether the reader gets that list.
+create function public.has_commitment_work() returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.runs_community() or exists (select from private.summits_with_role('stage'))
+$$;
+grant execute on function public.has_commitment_work() to authenticated;

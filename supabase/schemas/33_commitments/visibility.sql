@@ -20,13 +20,15 @@ language sql stable as $$
 $$;
 
 -- The version of each of these commitments (null: of all) that readers are shown: the last whose announcement has come, and
--- was not taken back before; no row before the first. It has no settings of its own either.
+-- was not taken back before; no row before the first. It has no settings of its own either. A list of ids is what the
+-- index can use, also where it is known only when the statement runs.
 create function private.shown_commitment_versions(p_commitments uuid[])
 	returns table (commitment_id uuid, number integer)
 language sql stable as $$
 	select distinct on (s.commitment_id) s.commitment_id, s.number
 	from private.commitment_announcements() as s
-	where (p_commitments is null or s.commitment_id = any (p_commitments)) and s.effective_at <= now()
+	where s.commitment_id = any (coalesce(p_commitments, array(select c.id from private.commitments as c)))
+		and s.effective_at <= now()
 	order by s.commitment_id, s.effective_at desc, s.id desc
 $$;
 
@@ -57,7 +59,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.commitments as c
 	cross join reader as r
 	left join shown on shown.commitment_id = c.id
-	where (p_commitments is null or c.id = any (p_commitments)) and (
+	where c.id = any (coalesce(p_commitments, array(select x.id from private.commitments as x))) and (
 		r.runs
 		or c.member_id = any (r.members)
 		or r.members <> '{}' and exists (
@@ -121,9 +123,22 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
+-- The latest report that tells how far the version `p_number` is, of all or of those for everybody: what was delivered
+-- before that version was announced is not what it promises.
+create function private.counting_commitment_report(p_commitment uuid, p_number integer, p_all boolean)
+	returns setof private.commitment_reports
+language sql stable security definer set search_path = '' as $$
+	select r.*
+	from private.latest_commitment_report(p_commitment, p_all) as r
+	where r.progress <> 'delivered' or r.written_at >= (
+		select max(s.effective_at)
+		from private.commitment_announcements() as s
+		where s.commitment_id = p_commitment and s.number = p_number and s.effective_at <= now())
+$$;
+
 -- How far a commitment is: withdrawn, delivered, overdue, at_risk, on_track or not_reported, by all reports or by those
 -- for everybody. Overdue follows from the date of the version that is shown (by the date in UTC), so it is written
--- nowhere. What was delivered before that version was announced is not what it promises.
+-- nowhere.
 create function private.commitment_status(p private.commitments, p_number integer, p_all boolean) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -133,15 +148,6 @@ language sql stable security definer set search_path = '' as $$
 		else coalesce(last.progress::text, 'not_reported')
 	end
 	from private.commitment_versions as v
-	left join lateral (
-		select r.progress
-		from private.latest_commitment_report(p.id, p_all) as r
-		where r.progress <> 'delivered' or r.written_at >= (
-			select max(s.effective_at)
-			from private.commitment_steps as s
-			where s.commitment_id = p.id
-				and s.number = p_number
-				and s.step = 'announced'
-				and s.effective_at <= now())) as last on true
+	left join private.counting_commitment_report(p.id, p_number, p_all) as last on true
 	where v.commitment_id = p.id and v.number = p_number
 $$;

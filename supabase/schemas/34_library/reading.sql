@@ -1,17 +1,9 @@
 -- What readers get: one item with its versions and files, and the work of submitters and reviewers.
 
--- Whether a tie to a session is shown to the reader: they see it, and it is in the newest release.
-create function private.is_session_tie_seen(p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.can_see(private.me(), p_session) and exists (
-		select from public.release_sessions as r
-		where r.session_id = p_session and r.release_id = private.newest_release(r.summit_id))
-$$;
-
 -- Whether a tie to a commitment is shown to the reader: they find it in the register.
 create function private.is_commitment_tie_seen(p_commitment uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_commitment in (select private.visible_commitments(private.me()))
+	select exists (select from private.visible_commitments_among(private.me(), array[p_commitment]))
 		and private.shown_commitment_version(p_commitment) is not null
 $$;
 

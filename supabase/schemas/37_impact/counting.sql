@@ -227,7 +227,7 @@ language sql stable security definer set search_path = '' as $$
 		'announced_on', (a.announced_at at time zone s.zone)::date,
 		'delivered_on', case when a.status = 'delivered' then (delivered.at at time zone s.zone)::date end)
 		order by a.announced_at, c.code), '[]')
-	from private.announced_commitments() as a
+	from private.announced_commitments(null) as a
 	join private.commitments as c on c.id = a.id and c.summit_id = p_summit
 	join public.summits as s on s.id = c.summit_id
 	join private.commitment_versions as v on v.commitment_id = c.id and v.number = a.number
@@ -241,11 +241,8 @@ language sql stable security definer set search_path = '' as $$
 			and r.progress = 'delivered'
 			and r.written_at >= (
 				select max(p.effective_at)
-				from private.commitment_steps as p
-				where p.commitment_id = c.id
-					and p.number = a.number
-					and p.step = 'announced'
-					and p.effective_at <= now())
+				from private.commitment_announcements() as p
+				where p.commitment_id = c.id and p.number = a.number and p.effective_at <= now())
 			and not exists (
 				select from private.commitment_reports as x
 				where x.commitment_id = c.id

@@ -151,9 +151,10 @@ language sql stable security definer set search_path = '' as $$
 			from (
 				select c.code, c.withdrawn_at, a.status, a.is_verified, a.announced_at, a.value, a.reported_at,
 					private.commitment_text_json(c, a.number) as words
-				from private.announced_commitments() as a
+				from private.announced_commitments(array(
+					select o.id from private.commitments as o where o.summit_id = k.summit_id)) as a
 				join private.commitments as c on c.id = a.id
-				where c.summit_id = k.summit_id and c.code collate "C" > coalesce(p_after, '')
+				where c.code collate "C" > coalesce(p_after, '')
 				order by c.code collate "C"
 				limit private.api_page_size(p_most) + 1) as y) as x) as page
 $$;
@@ -198,7 +199,9 @@ language sql stable security definer set search_path = '' as $$
 			select c.id, c.code
 			from private.commitments as c
 			where c.id in (select t.commitment_id from ties as t)
-				and c.id in (select a.id from private.announced_commitments() as a)
+				and c.id in (
+					select a.id
+					from private.announced_commitments(array(select t.commitment_id from ties as t)) as a)
 		)
 		select private.api_page(
 			array_agg(x.key order by x.key), array_agg(x.item order by x.key), private.api_page_size(p_most)) as answer

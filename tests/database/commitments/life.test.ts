@@ -85,6 +85,26 @@ describe('drafting', () => {
 		).toBe(0);
 	});
 
+	test('keeps a session that its writer does not see, and drops one that they empty', async () => {
+		const { id, code } = world.sessions.public;
+		const made = await draftCommitment(world, { session: code });
+		const session = (version: number) =>
+			readValue<string | null>(
+				db.owner,
+				'select session_id from private.commitment_versions where commitment_id = $1 and number = $2',
+				[made.id, version]
+			);
+		await db.owner.query(
+			`update public.sessions set level = 'closed', audience = 'listed', is_recorded = false where id = $1`,
+			[id]
+		);
+		await saveCommitment(world, { id: made.id, fields: { session: '' } });
+		expect([await session(1), await session(2)]).toEqual([id, id]);
+		await db.owner.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [id]);
+		await saveCommitment(world, { id: made.id, version: 2, fields: { session: '' } });
+		expect(await session(3)).toBeNull();
+	});
+
 	test('keeps each version, and refuses a stale page', async () => {
 		const { id } = await draftCommitment(world);
 		expect((await saveCommitment(world, { id, fields: { target: 95 } })).status).toBe('ok');
@@ -150,6 +170,41 @@ describe('checking and announcing', () => {
 			[made.id]
 		);
 		expect(steps.rows).toEqual([{ step: 'unscheduled' }]);
+	});
+
+	test('at a time can be moved, taken back, and pressed earlier on stage', async () => {
+		const made = await agreeCommitment(world);
+		await checkCommitment(world, made);
+		const { stage } = world.people;
+		const work = async (who: TestPerson) =>
+			(
+				await callAs<{ commitments: { code: string; scheduled_at: string | null; state: string }[] }>(
+					db.owner,
+					who,
+					'public.list_commitment_work()'
+				)
+			).commitments.find(({ code }) => code === made.code);
+		const takeBack = (who: TestPerson, version = 1) =>
+			callAs<string>(db.owner, who, 'public.unschedule_commitment($1, $2)', [made.id, version]);
+		const [soon, later] = [new Date(Date.now() + 3_600_000), new Date(Date.now() + 7_200_000)];
+		expect(await takeBack(world.secretariat)).toBe('wrong_state');
+		expect(await announceCommitment(world, made, { at: soon })).toBe('ok');
+		expect(await announceCommitment(world, made, { at: later })).toBe('ok');
+		expect(Date.parse((await work(stage))?.scheduled_at ?? '')).toBe(Math.trunc(later.getTime() / 1000) * 1000);
+		expect([await takeBack(stage), await takeBack(world.secretariat, 2)]).toEqual(['not_found', 'conflict']);
+		expect(await takeBack(world.secretariat)).toBe('ok');
+		expect(await work(world.secretariat)).toMatchObject({ state: 'checked', scheduled_at: null });
+		expect(await announceCommitment(world, made, { at: soon })).toBe('ok');
+		expect(await announceCommitment(world, made, { who: stage })).toBe('ok');
+		expect(await codesFor(world, null)).toContain(made.code);
+		expect([await work(stage), await work(world.secretariat)]).toEqual([undefined, undefined]);
+		expect([await takeBack(world.secretariat), await announceCommitment(world, made)]).toEqual([
+			'wrong_state',
+			'wrong_state'
+		]);
+		// The times that were taken back do not take it back when they come.
+		expect(await saveCommitment(world, { id: made.id })).toMatchObject({ status: 'ok' });
+		expect(await codesFor(world, null)).toContain(made.code);
 	});
 
 	test('a new version is not shown before it is announced, and keeps the one before in its history', async () => {

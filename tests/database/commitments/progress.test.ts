@@ -83,6 +83,33 @@ describe('a report', () => {
 	});
 });
 
+test('what was delivered and verified counts for the version that promised it', async () => {
+	const made = await makeAnnounced(world);
+	await reportCommitment(world, made, { progress: 'delivered', value: '90' });
+	const report = 'select id from private.commitment_reports where commitment_id = $1';
+	expect(await verify(world.secretariat, await readValue(db.owner, report, [made.id]))).toBe('ok');
+	const row = { status: 'delivered', is_verified: true, value: 90 };
+	expect(await readCommitment(world, null, made)).toMatchObject(row);
+	await announceVersion(world, made, 2, { target: 200 });
+	const now = { status: 'not_reported', is_verified: false, value: null, reported_at: null };
+	expect(await readCommitment(world, null, made)).toMatchObject({ ...now, reports: [{ value: 90 }] });
+	const { commitments } = await callAs<{ commitments: { code: string }[] }>(
+		db.owner,
+		null,
+		'public.list_commitments()'
+	);
+	expect(commitments.find(({ code }) => code === made.code)).toMatchObject(now);
+});
+
+test('one commitment is found by an index, whatever else is in the register', async () => {
+	await db.owner.query('begin');
+	await db.owner.query('set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan');
+	await db.owner.query('prepare one (uuid) as select * from private.shown_commitment_versions(array[$1])');
+	const { rows } = await db.owner.query<Record<string, string>>('explain execute one (gen_random_uuid())');
+	await db.owner.query('deallocate one; rollback');
+	expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index Cond: \(\(?s?\.?commitment_id = ANY/);
+});
+
 describe('a report that was written for members', () => {
 	test('stays with them when the commitment becomes public', async () => {
 		const made = await makeAnnounced(world, { audience: 'members' });

@@ -46,6 +46,11 @@ export function readCommitmentWork(client: DataClient): Promise<CommitmentsToChe
 	return rpc(client, 'list_commitment_work');
 }
 
+/** Whether the reader gets that list. */
+export function hasCommitmentWork(client: DataClient): Promise<boolean> {
+	return rpc(client, 'has_commitment_work');
+}
+
 /** What a focal point saves; `commitment` null: a new one. */
 interface SavedCommitment {
 	commitment: string | null;
@@ -107,7 +112,12 @@ export function checkCommitment(
 	return rpc(client, 'check_commitment', { commitment, version, ...checked });
 }
 
-/** Announces a checked version at once (`at` null), or at a time. */
+/** Takes back an announcement whose time has not come. */
+export function unscheduleCommitment(client: DataClient, commitment: string, version: number) {
+	return rpc(client, 'unschedule_commitment', { commitment, version });
+}
+
+/** Announces a checked or scheduled version at once (`at` null), or at a time. */
 export function announceCommitment(client: DataClient, commitment: string, version: number, at: string | null) {
 	return rpc(client, 'announce_commitment', { commitment, version, ...(at !== null && { at }) });
 }

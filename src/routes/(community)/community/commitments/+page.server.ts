@@ -1,14 +1,14 @@
-import { filtered, filtersFrom } from '#lib/commitments/register.ts';
-import { readCommitmentWork, readOwnCommitments } from '#lib/commitments/server/commitments.ts';
+import { filtered, filtersFrom, onPage } from '#lib/commitments/register.ts';
+import { hasCommitmentWork, readOwnCommitments } from '#lib/commitments/server/commitments.ts';
 import { readRegisterFor } from '#lib/commitments/server/register.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const filters = filtersFrom(url.searchParams);
-	const [register, own, work] = await Promise.all([
+	const [register, own, checks] = await Promise.all([
 		readRegisterFor(locals),
 		locals.viewer ? readOwnCommitments(locals.supabase) : null,
-		locals.viewer ? readCommitmentWork(locals.supabase) : null
+		locals.viewer ? hasCommitmentWork(locals.supabase) : false
 	]);
 	const summits = new Map(register.commitments.map(({ summit }) => [summit.slug, summit.name]));
 	return {
@@ -16,9 +16,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		all: register.commitments.length,
 		regions: [...new Set(register.commitments.map(({ member }) => member.region))].filter(Boolean).sort(),
 		summits: [...summits].map(([slug, name]) => ({ slug, name })),
-		commitments: filtered(register.commitments, filters),
+		...onPage(filtered(register.commitments, filters), url.searchParams),
 		filters,
 		drafts: (own?.members.length ?? 0) > 0,
-		checks: work !== null
+		checks
 	};
 };

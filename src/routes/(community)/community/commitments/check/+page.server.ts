@@ -13,8 +13,10 @@ import {
 	readRegisterOrigins,
 	saveRegisterOrigins,
 	saveReminderMonths,
-	saveTheme
+	saveTheme,
+	unscheduleCommitment
 } from '#lib/commitments/server/commitments.ts';
+import { isReady } from '#lib/commitments/words.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { inPageLanguage } from '#lib/i18n/locale.ts';
@@ -29,9 +31,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	if (!work) error(404, m.ui_not_found());
 	const slug = url.searchParams.get('summit');
 	const ofSummit = work.commitments.filter(({ summit }) => slug === null || summit.slug === slug);
-	const screens = new Map(
-		ofSummit.filter(({ state }) => state === 'checked').map(({ summit }) => [summit.slug, summit])
-	);
+	const screens = new Map(ofSummit.filter(isReady).map(({ summit }) => [summit.slug, summit]));
 	return {
 		...work,
 		commitments: ofSummit,
@@ -84,6 +84,11 @@ export const actions: Actions = {
 		(event, data) => ({ schema: scheduleSchema, name: named('schedule')(event, data) }),
 		async ({ commitment, version, at }, event) =>
 			byStatus(await announceCommitment(event.locals.supabase, commitment, version, at), afterStep(event))
+	),
+	unschedule: formAction(
+		(event, data) => ({ schema: acceptVersionSchema, name: named('unschedule')(event, data) }),
+		async ({ commitment, version }, event) =>
+			byStatus(await unscheduleCommitment(event.locals.supabase, commitment, version), afterStep(event))
 	),
 	theme: formAction('theme', themeSchema, async ({ name }, event) => {
 		const work = await readCommitmentWork(event.locals.supabase);

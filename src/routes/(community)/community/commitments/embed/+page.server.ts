@@ -1,4 +1,4 @@
-import { filtered, filtersFrom, ofMember } from '#lib/commitments/register.ts';
+import { filtered, filtersFrom, ofMember, onPage } from '#lib/commitments/register.ts';
 import { readRegisterOrigins } from '#lib/commitments/server/commitments.ts';
 import { readPublicRegister } from '#lib/commitments/server/register.ts';
 import { isLocale, href, locale } from '#lib/i18n/locale.ts';
@@ -18,5 +18,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	locals.framedBy = origins;
 	const member = query.get('member');
 	const ofAll = filtered(register.commitments, filtersFrom(query));
-	return { commitments: member === null ? ofAll : ofMember(ofAll, member) };
+	const shown = onPage(member === null ? ofAll : ofMember(ofAll, member), query);
+	query.delete('page');
+	return { ...shown, query: Object.fromEntries(query) };
 };
