@@ -1,5 +1,6 @@
 /* The server of an https site behind a proxy that ends TLS: requests reach it as these do. */
 import { freePort } from '../../../src/local/processes.ts';
+import { openSession } from '../../fixtures/sessions.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
@@ -57,6 +58,11 @@ test('binds every cookie to the host, and ignores one that is not @alone', async
 	expect(/form-action ([^;]*)/.exec(pays ?? '')?.[1]).toBe(
 		`'self' ${new URL(stack.variables.STRIPE_API_URL ?? '').origin}`
 	);
+});
+
+test('takes the sessions with which a deployment is rehearsed @alone', async () => {
+	const { cookie } = await openSession(stack.variables, 'rehearsed@example.org');
+	expect((await get('/account', { cookie })).status).toBe(200);
 });
 
 test('does not let sign-in be stored, and sends static files with their declared type @alone', async () => {
