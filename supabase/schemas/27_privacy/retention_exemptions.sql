@@ -84,6 +84,7 @@ values
 	('private.session_words', 'technical'),
 	('private.commitment_words', 'technical'),
 	('private.library_file_words', 'technical'),
+	('private.library_file_characters', 'technical'),
 	('private.search_terms', 'technical'),
 	('private.search_words', 'technical'),
 	('private.session_terms', 'technical'),

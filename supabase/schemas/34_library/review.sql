@@ -62,11 +62,17 @@ language sql volatile security definer set search_path = '' as $$
 				where t.item_id = v.item_id and t.number = v.number and t.group_id is not null
 				order by 1) as groups) as found;
 	insert into private.library_file_words (item_id, number, language, words, needs)
-	select f.item_id, f.number, f.language,
-		private.search_vector_with_pairs(jsonb_build_object(f.language, f.content), 'D'), p.needs
+	select f.item_id, f.number, f.language, private.file_vector(f.language, f.content, private.characters_in(f.content)),
+		p.needs
 	from private.library_files as f
 	join private.library_publications as p on p.item_id = f.item_id and p.number = f.number
-	where f.item_id = p_item and f.content <> ''
+	where f.item_id = p_item and f.content <> '';
+	insert into private.library_file_characters (item_id, number, language, part, characters)
+	select f.item_id, f.number, f.language, each.part, each.characters
+	from private.library_files as f
+	join private.library_publications as p on p.item_id = f.item_id and p.number = f.number
+	cross join lateral private.parts_of_characters(private.characters_in(f.content)) as each
+	where f.item_id = p_item
 $$;
 
 -- Remembers that the reader wrote in the newest version of an item.

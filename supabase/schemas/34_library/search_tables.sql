@@ -22,7 +22,8 @@ create table private.commitment_words (
 );
 alter table private.commitment_words enable row level security;
 
--- The words of the files of published versions, each file by itself: all together may be too long for one vector.
+-- The words of the files of published versions without their positions (private.file_vector), each file by itself: all
+-- together may be too long for one vector.
 create table private.library_file_words (
 	item_id uuid not null,
 	number integer not null,
@@ -37,6 +38,19 @@ create index on private.library_file_words using gin (words) with (fastupdate = 
 create index on private.library_file_words using gin (private.words_with_needs(words, needs)) with (fastupdate = off)
 	where needs <> '{}';
 alter table private.library_file_words enable row level security;
+
+-- The Chinese characters of these files as they follow each other (private.parts_of_characters): a longer run in a query
+-- is compared with those whose words have all its pairs.
+create table private.library_file_characters (
+	item_id uuid not null,
+	number integer not null,
+	language text not null,
+	part integer not null,
+	characters text not null,
+	primary key (item_id, number, language, part),
+	foreign key (item_id, number) references private.library_publications (item_id, number) on delete cascade
+);
+alter table private.library_file_characters enable row level security;
 
 -- The words of titles, summaries and authors of published versions, and of the titles of released sessions and of
 -- commitments: from those of what its reader sees, a misspelt word is corrected.

@@ -29,14 +29,39 @@ language sql stable security definer set search_path = '' as $$
 			and s.at < p.started_at + p.length_ms * interval '1 millisecond')
 $$;
 
--- The documents whose files a query finds.
-create function private.documents_by_file(p_query tsquery, p_rest tsquery) returns table (item_id uuid, number integer)
+-- Whether a file of a published version has each of these runs of characters. It reads no more parts than it has to.
+create function private.has_runs(p_item uuid, p_number integer, p_language text, p_runs text[]) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_run text;
+begin
+	foreach v_run in array p_runs loop
+		perform from private.library_file_characters as c
+		where c.item_id = p_item and c.number = p_number and c.language = p_language and strpos(c.characters, v_run) > 0
+		limit 1;
+		if not found then return false; end if;
+	end loop;
+	return true;
+end
+$$;
+
+-- The documents whose files a query finds. `p_query` is private.query_of_file, `p_rest` the same as it is asked of those that
+-- not everybody reads, and `p_runs` are private.runs_of_query.
+create function private.documents_by_file(p_query tsquery, p_rest tsquery, p_runs text[])
+	returns table (item_id uuid, number integer)
 language sql stable as $$
-	select f.item_id, f.number from private.library_file_words as f where f.needs = '{}' and f.words @@ p_query
+	select f.item_id, f.number
+	from private.library_file_words as f
+	where f.needs = '{}'
+		and f.words @@ p_query
+		and case when p_runs = '{}' then true else private.has_runs(f.item_id, f.number, f.language, p_runs) end
 	union
 	select f.item_id, f.number
 	from private.library_file_words as f
-	where p_query is not null and f.needs <> '{}' and private.words_with_needs(f.words, f.needs) @@ p_rest
+	where p_query is not null
+		and f.needs <> '{}'
+		and private.words_with_needs(f.words, f.needs) @@ p_rest
+		and case when p_runs = '{}' then true else private.has_runs(f.item_id, f.number, f.language, p_runs) end
 $$;
 
 -- The documents that a query finds and that are shown today, of those whose needs a reader of these scopes may have;
@@ -299,13 +324,15 @@ declare
 	v_runs boolean := coalesce(private.runs_community(p_person), false);
 	v_pairs tsquery := private.query_of_pairs(p_query);
 	v_rest tsquery := private.query_of_scopes(v_pairs, v_scopes, v_runs);
+	v_file tsquery := private.query_of_file(p_query);
 	v_last integer := 20 * greatest(1, least(coalesce(p_page, 1), 1000));
 	v_items uuid[];
 	v_numbers integer[];
 	v_result jsonb;
 begin
 	select coalesce(array_agg(f.item_id), '{}'), coalesce(array_agg(f.number), '{}') into v_items, v_numbers
-	from private.documents_by_file(v_pairs, v_rest) as f;
+	from private.documents_by_file(v_file, private.query_of_scopes(v_file, v_scopes, v_runs), private.runs_of_query(p_query))
+		as f;
 	with facets as materialized (
 		-- Those whose documents the query finds. Each is read by its id, so that what is hidden from the reader is not passed.
 		select f.id, d.times, f.kind::text, f.theme_id as theme, f.year, f.languages, f.groups, f.needs,

@@ -60,6 +60,39 @@ language sql immutable set search_path = '' as $$
 		select distinct a.lexeme || b.lexeme from characters as a join characters as b on b.place = a.place + 1))
 $$;
 
+-- The Chinese characters of a text as they follow each other: signs, spaces and ends of lines between them are removed, and
+-- other words between them are one space.
+create function private.characters_in(p_text text) returns text
+language sql immutable parallel safe
+return case when p_text ~ '[\u3400-\u4dbf\u4e00-\u9fff]' then btrim(regexp_replace(
+	regexp_replace(p_text, '[^[:alnum:]\u3400-\u4dbf\u4e00-\u9fff]+', '', 'g'),
+	'[^\u3400-\u4dbf\u4e00-\u9fff]+', ' ', 'g')) else '' end;
+
+-- Such characters in parts of at most 8000. Two parts in a row have 200 in common, which is the length of the longest query,
+-- so that what is found in all of it is found in one part.
+create function private.parts_of_characters(p_characters text) returns table (part integer, characters text)
+language sql immutable set search_path = '' as $$
+	select n::integer, substr(p_characters, 7800 * n + 1, 8000)
+	from generate_series(0, greatest(length(p_characters) - 201, 0) / 7800) as n
+	where p_characters <> ''
+$$;
+
+-- The words of a file, and the pairs of these characters, all without positions. Positions of a long text would be wrong:
+-- Postgres counts to 16383, and keeps 255 of a word. So many pairs fit into one vector beside the words of any text.
+create function private.file_vector(p_language text, p_text text, p_characters text) returns tsvector
+language plpgsql stable set search_path = '' as $$
+declare
+	v_characters text[] := string_to_array(p_characters, null);
+begin
+	return strip(private.search_vector(jsonb_build_object(p_language, p_text), 'D'))
+		|| array_to_tsvector(array(
+			select distinct a || b
+			from unnest(v_characters, v_characters[2:]) as each (a, b)
+			where a <> ' ' and b <> ' '
+			limit 80000));
+end
+$$;
+
 -- The words of a text with what its reader needs, so that one look-up finds those that a reader with these scopes may read.
 -- No text has a word that begins with a space.
 create function private.words_with_needs(p_words tsvector, p_needs text[]) returns tsvector
@@ -131,6 +164,37 @@ language sql immutable set search_path = '' as $$
 	select regexp_replace(p_query::text,
 		$pair$(?<!<-> )'([\u3400-\u4dbf\u4e00-\u9fff])' <-> '([\u3400-\u4dbf\u4e00-\u9fff])'(?! <->)$pair$,
 		'''\1\2''', 'g')::tsquery
+$$;
+
+-- The runs of three characters and more in a query.
+create function private.runs_of_query(p_query tsquery) returns text[]
+language sql immutable set search_path = '' as $$
+	select array(
+		select distinct regexp_replace(each.run[1], '[^\u3400-\u4dbf\u4e00-\u9fff]+', '', 'g')
+		from regexp_matches(p_query::text,
+			$run$('[\u3400-\u4dbf\u4e00-\u9fff]'(?: <-> '[\u3400-\u4dbf\u4e00-\u9fff]'){2,})$run$, 'g') as each (run))
+$$;
+
+-- The same query for the words of a file (private.file_vector): longer runs (private.runs_of_query) are all their pairs,
+-- and what has these pairs is compared with private.has_runs.
+create function private.query_of_file(p_query tsquery) returns tsquery
+language plpgsql immutable set search_path = '' as $$
+declare
+	v text := private.query_of_pairs(p_query)::text;
+	v_run text;
+begin
+	for v_run in
+		-- A run may be the beginning of another.
+		select run from unnest(private.runs_of_query(p_query)) as run order by length(run) desc
+	loop
+		v := replace(v,
+			(select string_agg(quote_literal(c), ' <-> ' order by n)
+			from unnest(string_to_array(v_run, null)) with ordinality as each (c, n)),
+			'( ' || (select string_agg(quote_literal(substr(v_run, n, 2)), ' & ') from generate_series(1, length(v_run) - 1) as n)
+				|| ' )');
+	end loop;
+	return v::tsquery;
+end
 $$;
 
 -- A query that any of its words answers.

@@ -93,6 +93,7 @@ const ownWords: Record<string, string[]> = {
 	'private.reading_events': ['name'],
 	'private.retained_tables': ['name'],
 	'private.commitments': ['code'],
+	'private.library_file_characters': ['language', 'characters'],
 	'private.library_file_words': ['language', 'needs'],
 	'private.library_files': ['object_name'],
 	'private.commitment_files': ['object_name'],
