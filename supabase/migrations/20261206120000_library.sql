@@ -1,4 +1,5 @@
--- Mend the library: long Chinese files are found in all of their text, by pairs and longer runs of characters.
+-- Mend the library: long Chinese files are found in all of their text, by pairs and longer runs of characters, and files of
+-- people with an alias have neutral names.
 
 set check_function_bodies = off;
 
@@ -15,6 +16,72 @@ create table private.library_file_characters (
 );
 alter table private.library_file_characters enable row level security;
 insert into private.retention_rules (table_name, exemption) values ('private.library_file_characters', 'technical');
+
+-- A name that says nothing of a person, with the extension of the name that it replaces.
+create or replace function private.neutral_file_name(p_neutral text, p_name text) returns text
+language sql immutable parallel safe
+return p_neutral || coalesce(substring(p_name from '\.[A-Za-z0-9]{1,5}$'), '');
+
+-- The name under which a file that the reader uploads is shown. Where they or `p_also` have an alias, it is a neutral one:
+-- the name of an uploaded file may contain theirs (Rule 7).
+create or replace function private.uploaded_file_name(p_neutral text, p_name text, p_also uuid default null) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when private.has_alias(private.me()) or private.has_alias(p_also)
+		then private.neutral_file_name(p_neutral, p_name) else p_name end
+$$;
+
+-- The name under which a file of a session is shown. Where one of the people of the session has an alias, it is a neutral one too.
+create or replace function private.safe_file_name(
+	p_session uuid, p_kind public.file_kind, p_number integer, p_name text
+) returns text
+language sql stable security definer set search_path = '' as $$
+	select private.uploaded_file_name(p_kind || '-' || p_number, p_name, (
+		select sp.person_id
+		from public.session_people as sp
+		where sp.session_id = p_session and sp.state <> 'declined' and private.has_alias(sp.person_id)
+		limit 1))
+$$;
+
+-- Adds an uploaded object as a file of pages. The object is known to the app alone, which made it. The upload of somebody
+-- with an alias gets a neutral name. {status: ok (file) |
+-- not_allowed | full}. Locks the pages of the Summit.
+create or replace function public.add_page_file(summit uuid, object text, name text, width integer, height integer) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	perform pg_advisory_xact_lock(hashtextextended('pages:' || summit, 0));
+	if (select count(*) >= 500 from private.page_files as f where f.summit_id = summit) then
+		return jsonb_build_object('status', 'full');
+	end if;
+	if not private.mark_object_used(object) then return jsonb_build_object('status', 'not_allowed'); end if;
+	insert into private.page_files (summit_id, object_name, shown_name, width, height, uploaded_by)
+	values (summit, object, private.uploaded_file_name('file', name), width, height, private.me())
+	returning id into v_id;
+	return jsonb_build_object('status', 'ok', 'file', v_id);
+end
+$$;
+
+-- Adds a file to a report: an upload, whose `object` is known to the app alone, which has checked its content and had it
+-- scanned. The upload of somebody with an alias gets a neutral name, because the name of a file may contain theirs. Answers
+-- as begin_commitment_file, and invalid. Locks the commitment.
+create or replace function public.add_commitment_file(report uuid, name text, object text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.commitment_reports := private.lock_own_report(report);
+	v_begun jsonb := public.begin_commitment_file(report);
+begin
+	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
+	if object is null or not private.mark_object_used(object) then return '{"status": "invalid"}'; end if;
+	insert into private.commitment_files (report_id, shown_name, object_name, added_by)
+	values (v.id, private.uploaded_file_name('file', add_commitment_file.name), object, private.me());
+	perform private.publish_event('site', 'changed');
+	return '{"status": "ok"}';
+exception when check_violation or not_null_violation then
+	return '{"status": "invalid"}';
+end
+$$;
 
 -- Makes the index of the published versions of an item again. The caller has locked the item.
 create or replace function private.index_library_item(p_item uuid) returns void
@@ -392,6 +459,36 @@ begin
 end
 $$;
 
+-- Makes an upload the file of a language of the draft, instead of an earlier one. `object` is known to the app alone, which
+-- has checked and scanned it; `content` is its text. Where who uploads or submits it has an alias, it gets a neutral name.
+-- Answers as begin_library_file. Locks the item.
+create or replace function public.add_library_file(item uuid, object text, name text, language text, content text)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+	v private.library_items := private.lock_library_item(item);
+	v_begun jsonb := public.begin_library_file(v.id);
+begin
+	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
+	if not private.is_interface_language(add_library_file.language) then
+		return v_begun || '{"status": "not_found"}';
+	end if;
+	if not private.mark_object_used(object) then return v_begun || '{"status": "not_found"}'; end if;
+	delete from private.library_files as f
+	where f.item_id = v.id and f.number = v.version and f.language = add_library_file.language;
+	insert into private.library_files (item_id, number, language, object_name, shown_name, content, uploaded_by)
+	values (v.id, v.version, add_library_file.language, object,
+		-- The minutes that the app makes are found again by their name.
+		case when name = 'minutes-' || add_library_file.language || '.pdf' then name
+			else private.uploaded_file_name('document-' || add_library_file.language, name, v.owner_id) end,
+		coalesce(add_library_file.content, ''), private.me());
+	perform private.record_library_writer(v);
+	update private.library_items as i set revision = i.revision + 1, updated_at = now() where i.id = v.id;
+	return v_begun;
+end
+$$;
+
 drop function private.documents_by_file(tsquery, tsquery);
 
 -- What is published is indexed again.
@@ -404,3 +501,14 @@ select f.item_id, f.number, f.language, each.part, each.characters
 from private.library_files as f
 join private.library_publications as p on p.item_id = f.item_id and p.number = f.number
 cross join lateral private.parts_of_characters(private.characters_in(f.content)) as each;
+
+-- Files that people with an alias uploaded before have neutral names too.
+update private.library_files as f
+set shown_name = private.neutral_file_name('document-' || f.language, f.shown_name)
+from private.library_items as i
+where i.id = f.item_id
+	and (private.has_alias(f.uploaded_by) or private.has_alias(i.owner_id))
+	and f.shown_name <> 'minutes-' || f.language || '.pdf';
+update private.page_files as f
+set shown_name = private.neutral_file_name('file', f.shown_name)
+where private.has_alias(f.uploaded_by);

@@ -73,19 +73,29 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.begin_session_file(uuid, public.file_kind, uuid) to authenticated;
 
--- The name under which a file is shown. Where one of the people of the session has an alias, it is a neutral one: the
--- name of an uploaded file may contain theirs (Rule 7).
+-- A name that says nothing of a person, with the extension of the name that it replaces.
+create function private.neutral_file_name(p_neutral text, p_name text) returns text
+language sql immutable parallel safe
+return p_neutral || coalesce(substring(p_name from '\.[A-Za-z0-9]{1,5}$'), '');
+
+-- The name under which a file that the reader uploads is shown. Where they or `p_also` have an alias, it is a neutral one:
+-- the name of an uploaded file may contain theirs (Rule 7).
+create function private.uploaded_file_name(p_neutral text, p_name text, p_also uuid default null) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when private.has_alias(private.me()) or private.has_alias(p_also)
+		then private.neutral_file_name(p_neutral, p_name) else p_name end
+$$;
+
+-- The name under which a file of a session is shown. Where one of the people of the session has an alias, it is a neutral one too.
 create function private.safe_file_name(
 	p_session uuid, p_kind public.file_kind, p_number integer, p_name text
 ) returns text
 language sql stable security definer set search_path = '' as $$
-	select case
-		when private.has_alias(private.me()) or exists (select
-				from public.session_people as sp
-				where sp.session_id = p_session and sp.state <> 'declined' and private.has_alias(sp.person_id))
-			then p_kind || '-' || p_number || coalesce(substring(p_name from '\.[A-Za-z0-9]{1,5}$'), '')
-		else p_name
-	end
+	select private.uploaded_file_name(p_kind || '-' || p_number, p_name, (
+		select sp.person_id
+		from public.session_people as sp
+		where sp.session_id = p_session and sp.state <> 'declined' and private.has_alias(sp.person_id)
+		limit 1))
 $$;
 
 -- Makes an upload a file of the session, or the next version of one. `object` is known to the app alone, which has

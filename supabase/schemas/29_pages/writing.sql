@@ -236,7 +236,8 @@ end
 $$;
 grant execute on function public.move_page(uuid, integer) to authenticated;
 
--- Adds an uploaded object as a file of pages. The object is known to the app alone, which made it. {status: ok (file) |
+-- Adds an uploaded object as a file of pages. The object is known to the app alone, which made it. The upload of somebody
+-- with an alias gets a neutral name. {status: ok (file) |
 -- not_allowed | full}. Locks the pages of the Summit.
 create function public.add_page_file(summit uuid, object text, name text, width integer, height integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -250,7 +251,7 @@ begin
 	end if;
 	if not private.mark_object_used(object) then return jsonb_build_object('status', 'not_allowed'); end if;
 	insert into private.page_files (summit_id, object_name, shown_name, width, height, uploaded_by)
-	values (summit, object, name, width, height, private.me())
+	values (summit, object, private.uploaded_file_name('file', name), width, height, private.me())
 	returning id into v_id;
 	return jsonb_build_object('status', 'ok', 'file', v_id);
 end

@@ -67,11 +67,7 @@ begin
 	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
 	if object is null or not private.mark_object_used(object) then return '{"status": "invalid"}'; end if;
 	insert into private.commitment_files (report_id, shown_name, object_name, added_by)
-	values (v.id,
-		case when private.has_alias(private.me())
-			then 'file' || coalesce(substring(add_commitment_file.name from '\.[A-Za-z0-9]{1,5}$'), '')
-			else add_commitment_file.name end,
-		object, private.me());
+	values (v.id, private.uploaded_file_name('file', add_commitment_file.name), object, private.me());
 	perform private.publish_event('site', 'changed');
 	return '{"status": "ok"}';
 exception when check_violation or not_null_violation then

@@ -174,7 +174,8 @@ $$;
 grant execute on function public.begin_library_file(uuid) to authenticated;
 
 -- Makes an upload the file of a language of the draft, instead of an earlier one. `object` is known to the app alone, which
--- has checked and scanned it; `content` is its text. Answers as begin_library_file. Locks the item.
+-- has checked and scanned it; `content` is its text. Where who uploads or submits it has an alias, it gets a neutral name.
+-- Answers as begin_library_file. Locks the item.
 create function public.add_library_file(item uuid, object text, name text, language text, content text)
 	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -191,7 +192,11 @@ begin
 	delete from private.library_files as f
 	where f.item_id = v.id and f.number = v.version and f.language = add_library_file.language;
 	insert into private.library_files (item_id, number, language, object_name, shown_name, content, uploaded_by)
-	values (v.id, v.version, add_library_file.language, object, name, coalesce(add_library_file.content, ''), private.me());
+	values (v.id, v.version, add_library_file.language, object,
+		-- The minutes that the app makes are found again by their name.
+		case when name = 'minutes-' || add_library_file.language || '.pdf' then name
+			else private.uploaded_file_name('document-' || add_library_file.language, name, v.owner_id) end,
+		coalesce(add_library_file.content, ''), private.me());
 	perform private.record_library_writer(v);
 	update private.library_items as i set revision = i.revision + 1, updated_at = now() where i.id = v.id;
 	return v_begun;
