@@ -1,5 +1,5 @@
 /* The forms of the library. No I/O. */
-import type { LibraryVersion } from '#lib/database/answers/library.ts';
+import type { LibraryVersion, LibraryWork } from '#lib/database/answers/library.ts';
 import { enums } from '#lib/database/types.ts';
 import { id, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { locale, locales } from '#lib/i18n/locale.ts';
@@ -48,6 +48,19 @@ export const documentLanguages = (): string[] => [locale(), ...locales];
 
 /** The choice of the group that a document has, for editors who do not see it. */
 export const keptGroup = '-';
+
+const documentFieldNames = [
+	'kind',
+	'title',
+	'summary',
+	'authors',
+	'licence',
+	'doi',
+	'issued_on',
+	'level',
+	'embargo_until',
+	'note'
+] as const;
 
 const textLimits = { title: { required: true, most: 200 }, summary: { required: true, most: 3000, lines: true } };
 type DraftText = keyof typeof textLimits;
@@ -123,6 +136,18 @@ export function documentFields(input: Draft, before: Before, site: string) {
 		note: input.note
 	};
 }
+
+/** What the form of a draft is filled with, to compare: a file that is added or removed changes none of it. */
+export const textsOf = (work: LibraryWork): string =>
+	JSON.stringify([
+		work.number,
+		work.state,
+		documentFieldNames.map((name) => work[name]),
+		work.theme?.slug,
+		work.group?.code,
+		work.ties.members.map(({ name, is_author }) => [name, is_author]),
+		relatedLines(work)
+	]);
 
 /** A step with the newest version. */
 export const stepSchema = v.object({
