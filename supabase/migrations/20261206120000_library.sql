@@ -1,5 +1,5 @@
--- Mend the library: long Chinese files are found in all of their text, by pairs and longer runs of characters, and files of
--- people with an alias have neutral names.
+-- Mend the library: long Chinese files are found in all of their text, by pairs and longer runs of characters; files of
+-- people with an alias have neutral names; a next version that was begun can be discarded.
 
 set check_function_bodies = off;
 
@@ -81,6 +81,37 @@ begin
 exception when check_violation or not_null_violation then
 	return '{"status": "invalid"}';
 end
+$$;
+
+-- One item for those who work on it: its newest version, its state and what happened; null for everybody else. `is_own`:
+-- whether somebody else has to review it. `opened`: how often its files were sent, null where that is not shown. `withdraws`,
+-- `deletes`, `discards`: whether the reader may withdraw it, delete it, or discard its newest version.
+create or replace function public.read_library_work(code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.library_version_json(v) || jsonb_build_object(
+		'id', i.id,
+		'state', i.state,
+		'revision', i.revision,
+		'reviews', private.runs_community(),
+		'submits', private.submits_to_library(),
+		'is_own', private.has_written_version(i),
+		'is_published', exists (
+			select from private.library_publications as p where p.item_id = i.id and p.shown_from <= now()),
+		'opened', private.shown_library_openings(i),
+		'owner', (select p.display_name from public.people as p where p.id = i.owner_id),
+		'withdraws', private.library_step_refusal(i, 'withdrawn', '-') is null,
+		'deletes', not exists (select from private.library_steps as s where s.item_id = i.id),
+		'discards', private.is_begun_library_version(i),
+		'withdrawn_reason', i.withdrawn_reason,
+		'steps', (
+			select coalesce(jsonb_agg(jsonb_build_object('number', s.number, 'step', s.step, 'reason', s.reason,
+				'made_by', (select p.display_name from public.people as p where p.id = s.made_by),
+				'made_at', private.iso(s.made_at)) order by s.id desc), '[]')
+			from private.library_steps as s
+			where s.item_id = i.id))
+	from private.library_items as i
+	join private.library_versions as v on v.item_id = i.id and v.number = i.version
+	where i.code = read_library_work.code and private.works_on_library_item(i)
 $$;
 
 -- Makes the index of the published versions of an item again. The caller has locked the item.
@@ -489,6 +520,34 @@ begin
 end
 $$;
 
+-- Whether the newest version of an item was begun after another was published and was never submitted.
+create or replace function private.is_begun_library_version(p private.library_items) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p.state = 'draft' and p.version > 1 and not exists (
+		select from private.library_steps as s where s.item_id = p.id and s.number = p.version)
+$$;
+
+-- Deletes a version that was begun after another was published, with its files; the published version stays as it was.
+-- What was submitted has a history: it is changed and submitted again. Answers ok | not_found | conflict (changed since) |
+-- wrong_state (it was submitted, or is the first). Locks the item.
+create or replace function public.discard_library_version(item uuid, revision integer) returns public.library_step_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.library_items := private.lock_library_item(item);
+begin
+	if v.id is null then return 'not_found'; end if;
+	if v.revision is distinct from discard_library_version.revision then return 'conflict'; end if;
+	if not private.is_begun_library_version(v) then return 'wrong_state'; end if;
+	delete from private.library_files as f where f.item_id = v.id and f.number = v.version;
+	delete from private.library_ties as t where t.item_id = v.id and t.number = v.version;
+	delete from private.library_versions as x where x.item_id = v.id and x.number = v.version;
+	update private.library_items as i
+	set state = 'published', version = i.version - 1, revision = i.revision + 1, updated_at = now()
+	where i.id = v.id;
+	return 'ok';
+end
+$$;
+
 drop function private.documents_by_file(tsquery, tsquery);
 
 -- What is published is indexed again.
@@ -512,3 +571,5 @@ where i.id = f.item_id
 update private.page_files as f
 set shown_name = private.neutral_file_name('file', f.shown_name)
 where private.has_alias(f.uploaded_by);
+
+grant execute on function public.discard_library_version(uuid, integer) to authenticated;

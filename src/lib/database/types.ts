@@ -8415,6 +8415,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['survey_edit_status'];
 			};
+			discard_library_version: {
+				Args: {
+					item: string | null;
+					revision: number | null;
+				};
+				Returns: Database['public']['Domains']['library_step_status'];
+			};
 			discuss_proposal: {
 				Args: {
 					proposal: string | null;

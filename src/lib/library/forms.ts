@@ -156,7 +156,7 @@ export const stepSchema = v.object({
 	reason: optionalLines(2000)
 });
 
-/** Deletes a draft that was never submitted. */
+/** Deletes a draft, or a version, that was never submitted. */
 export const deleteDraftSchema = v.object({ revision: wholeNumber(0) });
 
 /** Removes a file. */

@@ -224,8 +224,8 @@ $$;
 grant execute on function public.list_library_work() to authenticated;
 
 -- One item for those who work on it: its newest version, its state and what happened; null for everybody else. `is_own`:
--- whether somebody else has to review it. `opened`: how often its files were sent, null where that is not shown. `withdraws`, `deletes`: whether the reader
--- may withdraw or delete it.
+-- whether somebody else has to review it. `opened`: how often its files were sent, null where that is not shown. `withdraws`,
+-- `deletes`, `discards`: whether the reader may withdraw it, delete it, or discard its newest version.
 create function public.read_library_work(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.library_version_json(v) || jsonb_build_object(
@@ -241,6 +241,7 @@ language sql stable security definer set search_path = '' as $$
 		'owner', (select p.display_name from public.people as p where p.id = i.owner_id),
 		'withdraws', private.library_step_refusal(i, 'withdrawn', '-') is null,
 		'deletes', not exists (select from private.library_steps as s where s.item_id = i.id),
+		'discards', private.is_begun_library_version(i),
 		'withdrawn_reason', i.withdrawn_reason,
 		'steps', (
 			select coalesce(jsonb_agg(jsonb_build_object('number', s.number, 'step', s.step, 'reason', s.reason,

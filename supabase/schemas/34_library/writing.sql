@@ -256,3 +256,32 @@ begin
 end
 $$;
 grant execute on function public.delete_library_draft(uuid, integer) to authenticated;
+
+-- Whether the newest version of an item was begun after another was published and was never submitted.
+create function private.is_begun_library_version(p private.library_items) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p.state = 'draft' and p.version > 1 and not exists (
+		select from private.library_steps as s where s.item_id = p.id and s.number = p.version)
+$$;
+
+-- Deletes a version that was begun after another was published, with its files; the published version stays as it was.
+-- What was submitted has a history: it is changed and submitted again. Answers ok | not_found | conflict (changed since) |
+-- wrong_state (it was submitted, or is the first). Locks the item.
+create function public.discard_library_version(item uuid, revision integer) returns public.library_step_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.library_items := private.lock_library_item(item);
+begin
+	if v.id is null then return 'not_found'; end if;
+	if v.revision is distinct from discard_library_version.revision then return 'conflict'; end if;
+	if not private.is_begun_library_version(v) then return 'wrong_state'; end if;
+	delete from private.library_files as f where f.item_id = v.id and f.number = v.version;
+	delete from private.library_ties as t where t.item_id = v.id and t.number = v.version;
+	delete from private.library_versions as x where x.item_id = v.id and x.number = v.version;
+	update private.library_items as i
+	set state = 'published', version = i.version - 1, revision = i.revision + 1, updated_at = now()
+	where i.id = v.id;
+	return 'ok';
+end
+$$;
+grant execute on function public.discard_library_version(uuid, integer) to authenticated;

@@ -175,6 +175,70 @@ test('a draft that was never submitted is deleted by its owner, or when they are
 	expect(await count(erased.person)).toBe(0);
 });
 
+test('a next version that was begun is discarded, and the published one stays as it was', async () => {
+	const { focal, delegate } = world.people;
+	const one = await publish(world, focal, {}, { content: 'Evidence of the first version.' });
+	const row = () =>
+		readValue<object>(
+			db.owner,
+			`select to_jsonb(i) - '{revision,updated_at}'::text[] from private.library_items as i where id = $1`,
+			[one.id]
+		);
+	const before = [await row(), await read(null, one)];
+	const begin = async () =>
+		saveDocument(
+			world,
+			focal,
+			{ title: text('Next'), note: 'More' },
+			{ id: one.id, revision: await revisionOf(world, one) }
+		);
+	const discard = async (who: TestPerson, seen?: number) =>
+		callAs(db.owner, who, 'public.discard_library_version($1, $2)', [one.id, seen ?? (await revisionOf(world, one))]);
+	const discards = async () => ((await readWork(focal, one)) as unknown as { discards: boolean }).discards;
+
+	expect([await discards(), await discard(focal)]).toEqual([false, 'wrong_state']);
+	expect((await begin()).status).toBe('ok');
+	expect(await addFile(world, focal, one)).toBe('ok');
+	const object = await readValue<string>(
+		db.owner,
+		'select object_name from private.library_files where item_id = $1 and number = 2',
+		[one.id]
+	);
+	expect(await discard(delegate)).toBe('not_found');
+	expect(await discard(focal, 1)).toBe('conflict');
+	expect(await discards()).toBe(true);
+	expect(await discard(focal)).toBe('ok');
+	expect([await row(), await read(null, one)]).toEqual(before);
+	expect(
+		await readValue(db.owner, `select count(*)::integer from private.library_versions where item_id = $1`, [one.id])
+	).toBe(1);
+	expect(await readValue(db.owner, 'select state from private.stored_objects where name = $1', [object])).toBe(
+		'deletable'
+	);
+	expect(await finds(null, one)).toBe(true);
+
+	// Those who run the community discard it too; what was submitted has a history.
+	await begin();
+	expect(await discard(world.reviewer)).toBe('ok');
+	await begin();
+	await addFile(world, focal, one);
+	expect(await step(world, focal, one, 'submitted')).toBe('ok');
+	expect(await discard(focal)).toBe('wrong_state');
+	await step(world, focal, one, 'recalled');
+	expect([await discards(), await discard(focal)]).toEqual([false, 'wrong_state']);
+	expect(await step(world, focal, one, 'submitted')).toBe('ok');
+});
+
+test('a first version is no next one that can be discarded', async () => {
+	const one = await draftDocument(world, world.people.focal);
+	expect(
+		await callAs(db.owner, world.people.focal, 'public.discard_library_version($1, $2)', [
+			one.id,
+			await revisionOf(world, one)
+		])
+	).toBe('wrong_state');
+});
+
 describe('review', () => {
 	test('a second person of the community reviews, comments go back, and steps come in order', async () => {
 		const { focal, owner } = world.people;

@@ -86,6 +86,8 @@ export const LibraryWork = v.strictObject({
 	withdraws: v.boolean(),
 	/** Whether it was never submitted, so that it can be deleted. */
 	deletes: v.boolean(),
+	/** Whether its newest version was begun after another was published and never submitted, so that it can be discarded. */
+	discards: v.boolean(),
 	owner: v.nullable(v.string()),
 	withdrawn_reason: v.string(),
 	steps: v.array(

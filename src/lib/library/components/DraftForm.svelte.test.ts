@@ -41,6 +41,7 @@ const work: LibraryWork = {
 	opened: null,
 	withdraws: true,
 	deletes: true,
+	discards: false,
 	owner: 'Focal',
 	withdrawn_reason: '',
 	steps: []

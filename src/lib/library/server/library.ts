@@ -72,6 +72,11 @@ export function deleteDraft(client: DataClient, item: string, revision: number) 
 	return rpc(client, 'delete_library_draft', { item, revision });
 }
 
+/** Deletes a version that was begun after another was published. */
+export function discardVersion(client: DataClient, item: string, revision: number) {
+	return rpc(client, 'discard_library_version', { item, revision });
+}
+
 /** Removes a file of the draft. */
 export function removeFile(client: DataClient, file: string) {
 	return rpc(client, 'remove_library_file', { file });

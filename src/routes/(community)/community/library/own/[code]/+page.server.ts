@@ -6,7 +6,15 @@ import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts
 import { href, isLocale, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { deleteDraftSchema, documentFields, documentSchema, removeFileSchema, stepSchema } from '#lib/library/forms.ts';
-import { deleteDraft, readChoices, readWork, removeFile, saveItem, stepItem } from '#lib/library/server/library.ts';
+import {
+	deleteDraft,
+	discardVersion,
+	readChoices,
+	readWork,
+	removeFile,
+	saveItem,
+	stepItem
+} from '#lib/library/server/library.ts';
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { Actions, PageServerLoad, RouteParams } from './$types';
 
@@ -93,6 +101,18 @@ export const actions: Actions = {
 		async ({ revision }, event, _, { work }) => {
 			const status = await deleteDraft(event.locals.supabase, work.id, revision);
 			if (status === 'ok') return '/community/library/own';
+			return status === 'not_found' ? notFound() : gone();
+		}
+	),
+	discard: formAction(
+		async (event: RequestEvent<RouteParams>) => ({
+			schema: deleteDraftSchema,
+			name: 'discard',
+			work: await requireWork(event)
+		}),
+		async ({ revision }, event, _, { work }) => {
+			const status = await discardVersion(event.locals.supabase, work.id, revision);
+			if (status === 'ok') return acted(event);
 			return status === 'not_found' ? notFound() : gone();
 		}
 	),
