@@ -1,7 +1,7 @@
-import type { RegisteredCommitment } from '#lib/database/answers/commitments.ts';
+import type { CommitmentRegister, RegisteredCommitment } from '#lib/database/answers/commitments.ts';
 import { expect, test } from 'vitest';
 import { registerCsv, registerJson } from './feeds.ts';
-import { filtered, filtersFrom, onPage, registerPageSize, registerQuery } from './register.ts';
+import { filtered, filtersFrom, onPage, registerPageSize, registerQuery, themesOf } from './register.ts';
 
 const text = (words: string) => ({ original: 'en', en: words });
 const commitment = (n: number): RegisteredCommitment => ({
@@ -51,4 +51,15 @@ test('a long register has pages, and each is of what was chosen', () => {
 	]);
 	expect(registerQuery(filters, 2)).toBe('?status=on_track&page=2');
 	expect(onPage(filtered(all, filtersFrom(new URLSearchParams('status=delivered'))), search).total).toBe(0);
+});
+
+const theme = (slug: string) => ({ slug, name: { original: 'en', en: slug } });
+
+test('the filter offers the themes of all commitments, also those that are offered no longer', () => {
+	const commitments = ['retired', 'victims', 'retired'].map((slug) => ({
+		theme: theme(slug)
+	})) as CommitmentRegister['commitments'];
+	const found = themesOf({ themes: [theme('victims'), theme('industry')], commitments });
+	expect(found).toEqual(['victims', 'industry', 'retired'].map(theme));
+	expect(themesOf({ themes: [theme('victims')], commitments: [] })).toEqual([theme('victims')]);
 });

@@ -1,7 +1,7 @@
 /* The register: its filters, and the figures, which are counted from the same rows. No I/O. */
 import { folded } from '#lib/forms/folded.ts';
 import { listQuery, pageNumber } from '#lib/ui/page-number.ts';
-import type { RegisteredCommitment } from '#lib/database/answers/commitments.ts';
+import type { CommitmentRegister, RegisteredCommitment } from '#lib/database/answers/commitments.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { sectors } from '#lib/members/member.ts';
 import { statuses, type CommitmentStatus } from './words.ts';
@@ -69,6 +69,11 @@ const fits = (wanted: string, value: string) => wanted === '' || wanted === valu
 export function ofMember(commitments: readonly RegisteredCommitment[], code: string): RegisteredCommitment[] {
 	return commitments.filter(({ member, partners }) => [member, ...partners].some((one) => one.code === code));
 }
+
+/** The themes that are offered, and those of commitments of the register that are offered no longer. */
+export const themesOf = ({ themes, commitments }: Pick<CommitmentRegister, 'themes' | 'commitments'>) => [
+	...new Map([...themes, ...commitments.map(({ theme }) => theme)].map((theme) => [theme.slug, theme])).values()
+];
 
 /** How many commitments have a value, and how many of them were delivered. */
 export interface Figure {

@@ -81,3 +81,12 @@ it('is filled again when the texts changed', () => {
 	for (const changed of [{ title: text('Other') }, { note: 'New' }, { number: 2 }, { theme: null }, { authors: [] }])
 		expect(textsOf({ ...work, ...changed })).not.toBe(textsOf(work));
 });
+
+it('offers the theme of the document also where no other may choose it any longer', async () => {
+	const retired = { ...work, theme: theme('old', 'Old words') };
+	const { rerender } = await render(DraftForm, { work: retired, choices, result: undefined });
+	await expect.element(page.getByLabelText(/^Theme/)).toHaveValue('old');
+	expect(sent()).toMatchObject({ theme: 'old' });
+	await rerender({ work });
+	await expect.element(page.getByRole('option', { name: 'Old words' })).not.toBeInTheDocument();
+});

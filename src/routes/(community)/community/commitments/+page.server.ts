@@ -1,4 +1,4 @@
-import { filtered, filtersFrom, onPage } from '#lib/commitments/register.ts';
+import { filtered, filtersFrom, onPage, themesOf } from '#lib/commitments/register.ts';
 import { hasCommitmentWork, readOwnCommitments } from '#lib/commitments/server/commitments.ts';
 import { readRegisterFor } from '#lib/commitments/server/register.ts';
 import type { PageServerLoad } from './$types';
@@ -12,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	]);
 	const summits = new Map(register.commitments.map(({ summit }) => [summit.slug, summit.name]));
 	return {
-		themes: register.themes,
+		themes: themesOf(register),
 		all: register.commitments.length,
 		regions: [...new Set(register.commitments.map(({ member }) => member.region))].filter(Boolean).sort(),
 		summits: [...summits].map(([slug, name]) => ({ slug, name })),
