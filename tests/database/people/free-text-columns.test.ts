@@ -74,7 +74,7 @@ const notWrittenOfPeople = `
 	private.large_audiences: identity
 	private.legal_holds: class
 	private.library_facets: languages needs
-	private.library_file_characters: language characters
+	private.library_file_characters: characters language
 	private.library_file_words: language needs
 	private.library_files: object_name
 	private.library_items: code
