@@ -31,3 +31,9 @@ it('names what was chosen beside its label, and sends it while folded', async ()
 		['countries[]', 'UY']
 	]);
 });
+
+it('keeps a chosen country that is offered no longer', async () => {
+	await render(CountryBoxes, { ...props, codes, chosen: ['DE'] });
+	await expect.element(page.getByText('· Germany')).toBeVisible();
+	expect([...document.querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value)).toEqual(['DE']);
+});
