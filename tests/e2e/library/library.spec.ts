@@ -1,6 +1,7 @@
 /* A document from the draft to the search: submitted, sent back, reviewed, published and found, without JavaScript. */
 import { randomUUID } from 'node:crypto';
 import { makeCommunityOrganiser } from '../../fixtures/grouping.ts';
+import { makeReviewers, publish } from '../../fixtures/library.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -64,4 +65,33 @@ test('is submitted, sent back, reviewed, published and found', async ({ browser 
 		visitor.getByRole('link', { name: 'lessons.txt' }).click()
 	]);
 	expect(download.suggestedFilename()).toBe('lessons.txt');
+});
+
+test('a next version is begun, keeps what is typed while a file is added, and is discarded', async ({ browser }) => {
+	const world = await makeWorld(db.client);
+	const { code } = await publish(await makeReviewers(db.client), world.people.focal);
+	const focal = await openPage(browser, world.people.focal);
+	await focal.goto(`${base}/own/${code}`);
+	await focal.getByLabel('What this version changes').fill('A second edition.');
+	await focal.getByRole('button', { name: 'Save draft' }).click();
+	await expect(focal.getByText('Version 2', { exact: false }).first()).toBeVisible();
+	await focal.getByLabel('Title (English)').fill('Reports within an hour');
+	await focal.getByLabel('Kind').selectOption('Toolkit');
+	await focal.getByLabel('File', { exact: true }).setInputFiles({
+		name: 'second.txt',
+		mimeType: 'text/plain',
+		buffer: Buffer.from('Lessons of two years.')
+	});
+	await focal.getByRole('button', { name: 'Add file' }).click();
+	await expect(focal.getByRole('link', { name: 'second.txt' })).toBeVisible();
+	await expect(focal.getByLabel('Title (English)')).toHaveValue('Reports within an hour');
+	await expect(focal.getByLabel('Kind').locator('option:checked')).toHaveText('Toolkit');
+	await focal.getByRole('button', { name: 'Save draft' }).click();
+	await expect(focal.getByRole('heading', { level: 1, name: 'Reports within an hour' })).toBeVisible();
+	await focal.getByText('Discard this version').first().click();
+	await focal.getByRole('button', { name: 'Discard this version' }).click();
+	await expect(focal.getByRole('heading', { level: 1, name: 'Reports within a day' })).toBeVisible();
+	await expect(focal.getByRole('heading', { name: 'Begin the next version' })).toBeVisible();
+	await focal.goto(`${base}/${code}`);
+	await expect(focal.getByRole('heading', { level: 1, name: 'Reports within a day' })).toBeVisible();
 });
