@@ -1,5 +1,5 @@
 -- Rows of people, by key: registrations and attendance, with the names under which everybody is shown them. Under-18s are in
--- no row, and nothing sealed, no address, need or answer is.
+-- no row, and nothing sealed, no address, need or answer is; nor is the member of a person under an alias.
 
 -- The registrations by their reference, without drafts. `p_filters` is {state, mode, category, member: code, state_since}:
 -- those that fit all that are given.
@@ -24,7 +24,7 @@ language sql stable security definer set search_path = '' as $$
 					'country', p.country)) as item
 			from public.registrations as r
 			join public.people as p on p.id = r.person_id
-			left join public.members as m on m.id = r.member_id
+			left join public.members as m on m.id = r.member_id and not private.has_alias(p.id)
 			where r.summit_id = k.summit_id
 				and r.state <> 'draft'
 				and not r.is_minor

@@ -1,5 +1,6 @@
 /* What a key reads: as much as a visitor where it is published, whole groups where it is counted, shown names where it is rows. */
 import { beforeEach, expect, test } from 'vitest';
+import { chooseAlias } from '../../fixtures/choosing-alias.ts';
 import {
 	agreeCommitment,
 	checkCommitment,
@@ -133,6 +134,21 @@ test('registrations name people as they are shown, without drafts, under-18s and
 	const left = JSON.stringify(await readAll(db.app, key, 'api_registrations', 50));
 	expect(left).not.toContain(virtual.name);
 	expect(left).not.toContain(waiting.name);
+});
+
+test('the member of a person under an alias is in no row, and finds none', async () => {
+	const member = await readValue<string>(db.owner, 'select code from public.members where id = $1', [world.member]);
+	const found = async () => {
+		const rows = (await readBy(db.app, key, 'api_registrations', null, 200, { member }))?.items ?? [];
+		return rows.map((each) => (each['person'] as { display_name: string }).display_name);
+	};
+	expect(await found()).toContain(world.people.delegate.name);
+	await chooseAlias(db.owner, world.people.delegate, 'Marta Ilves');
+	expect(await found()).not.toContain('Marta Ilves');
+	const rows = await readAll(db.app, key, 'api_registrations', 50);
+	expect(
+		rows.find((each) => (each['person'] as { display_name: string }).display_name === 'Marta Ilves')
+	).toMatchObject({ member: null });
 });
 
 test('rows are limited to those that fit all filters, in pages like any others', async () => {
