@@ -8,8 +8,41 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.has_alias(uuid) to authenticated;
 
--- Gives a person a new identity for others: a new id, a new public code and new ids and codes of all rows in which they
--- were visible, so that nobody who noted one can connect the two names. Every reference follows in the same
+-- Whether a person has got another identity since: what others saw of them before may not lead to the name of today.
+create function private.has_new_identity_since(p_person uuid, p_at timestamptz) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.former_ids as f where f.person_id = p_person and f.since >= p_at)
+$$;
+
+-- Gives a registration a new reference: other systems have noted the old one beside the other name. Mails that wait name
+-- the new one. A minor who named this person as guardian by the old one still means them, and reads what they typed.
+create function private.rotate_registration_reference(p_registration uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
+	v_old text;
+	v_new text;
+begin
+	select r.summit_id, r.reference into v_summit, v_old from public.registrations as r where r.id = p_registration;
+	update public.registrations as r set reference = default where r.id = p_registration returning r.reference into v_new;
+	update private.guardian_claims as c
+	set holder_id = p_registration
+	where c.reference = v_old
+		and exists (select
+			from public.registrations as r
+			where r.id = c.registration_id and r.summit_id = v_summit and r.id <> p_registration);
+	update private.outbox as o
+	set params = o.params || jsonb_build_object('reference', v_new)
+	where o.person_id = (select r.person_id from public.registrations as r where r.id = p_registration)
+		and o.state in ('queued', 'held')
+		and o.params ->> 'reference' = v_old;
+	delete from private.undoable_acts as u where u.summit_id = v_summit and u.subject = to_jsonb(v_old);
+	perform private.rename_in_waiting_webhooks(v_summit, v_old, v_new);
+end
+$$;
+
+-- Gives a person a new identity for others: a new id, a new public code and new ids, codes and references of all rows in
+-- which they were visible, so that nobody who noted one can connect the two names. What points to them follows in the same
 -- transaction, older releases too; audit entries and the key stay theirs through private.former_ids. Answers the new
 -- id. Locks registrations, runs, groups, rooms of meetings and run participants before the person's own row, as other
 -- functions do.
@@ -21,7 +54,7 @@ declare
 	v_room uuid;
 begin
 	perform private.allow_closed_summits();
-	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
+	perform from public.registrations as r where r.person_id = p_person order by r.id for update;
 	perform from public.runs
 	where runs.id in (select x.room_id from private.meeting_participants as x where x.person_id = p_person)
 	order by runs.id
@@ -57,6 +90,7 @@ begin
 		perform private.rotate_meeting_rooms(v_room);
 		perform private.publish_event('meeting:' || v_room, 'rights');
 	end loop;
+	perform private.rotate_registration_reference(r.id) from public.registrations as r where r.person_id = v_id;
 	-- The old badge shows the other name.
 	for v_badge in
 		update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'

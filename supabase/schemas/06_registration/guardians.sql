@@ -37,7 +37,7 @@ begin
 	on conflict (registration_id) do update
 	set reference = excluded.reference, address_hash = excluded.address_hash,
 		address_sealed = excluded.address_sealed, key_id = excluded.key_id,
-		named_at = now(), asked_at = null, refused_at = null,
+		named_at = now(), asked_at = null, refused_at = null, holder_id = null,
 		named_today = case when c.named_at > now() - interval '1 day' then c.named_today + 1 else 1 end;
 	-- The consent of the guardian before does not count for the new one.
 	update public.registrations as r
@@ -49,14 +49,14 @@ end
 $$;
 grant execute on function public.name_guardian(uuid, text, jsonb) to authenticated;
 
--- Returns the adult's live registration at the same Summit that has the typed reference.
+-- Returns the adult's live registration at the same Summit that has the typed reference, or had it when it was typed.
 create function private.find_guardian_by_reference(c private.guardian_claims) returns public.registrations
 language sql stable security definer set search_path = '' as $$
 	select g.*
 	from public.registrations as r
 	join public.registrations as g on g.summit_id = r.summit_id and g.person_id <> r.person_id
 	where r.id = c.registration_id
-		and g.reference = c.reference
+		and g.id = coalesce(c.holder_id, (select o.id from public.registrations as o where o.reference = c.reference))
 		and not g.is_minor
 		and g.state not in ('declined', 'withdrawn', 'expired')
 $$;

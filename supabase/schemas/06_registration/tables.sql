@@ -83,7 +83,8 @@ create policy read on public.registrations for select to authenticated
 grant select (id, summit_id, person_id, reference, category, member_id, pool_id, mode, state, state_since, form_step,
 	languages, code_of_conduct_at, is_minor, guardian_consent_at, submitted_at, version, created_at, updated_at)
 	on public.registrations to authenticated;
-select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at');
+select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at',
+	'reference');
 
 -- What the form asks and only the registration organisers need: accessibility needs and a note. Nominating and the door
 -- do not read it. Organisers read it by read_registration alone, which writes each reading to the audit.
@@ -206,14 +207,18 @@ create table private.guardian_claims (
 	asked_at timestamptz,
 	-- When the addressee said that they are not the guardian.
 	refused_at timestamptz,
+	-- Whose reference this was, when it has changed since it was typed.
+	holder_id uuid references public.registrations (id) on delete set null,
 	check (num_nonnulls(reference, address_hash) = 1),
 	check (num_nonnulls(address_hash, address_sealed, key_id) in (0, 3))
 );
 create index on private.guardian_claims (named_at) where asked_at is null;
 create index on private.guardian_claims (address_hash);
 create index on private.guardian_claims (reference);
+create index on private.guardian_claims (holder_id);
 alter table private.guardian_claims enable row level security;
-select audit.watch('private.guardian_claims', 'registration_id', 'reference', 'address_hash', 'address_sealed');
+select audit.watch('private.guardian_claims', 'registration_id', 'reference', 'address_hash', 'address_sealed',
+	'holder_id');
 
 -- An invitation to register: for a member's seat, or into a pool. It is bound to one mail address, and only the holder
 -- of that address can use it.

@@ -77,7 +77,10 @@ begin
 			select p.display_name
 			from private.door_scans as s
 			join public.people as p on p.id = s.person_id
-			where s.id = private.parse_uuid(v_before.answer ->> 'scan') and s.answer <> 'revoked'));
+			where s.id = private.parse_uuid(v_before.answer ->> 'scan')
+				and s.answer <> 'revoked'
+				-- The first answer named them as they were called then.
+				and not private.has_new_identity_since(p.id, s.received_at)));
 	end if;
 	perform set_config('app.actor', v_key.made_by::text, true);
 	if private.is_summit_closed(v_key.summit_id) then

@@ -34,7 +34,8 @@ begin
 		r.id,
 		case when new.undone_at is not null then 'check_in.undone' when new.direction = 'in' then 'check_in.entered'
 			else 'check_in.left' end::public.webhook_kind,
-		jsonb_build_object('checkpoint', c.id, 'scan', new.id, 'at', private.iso(new.scanned_at)))
+		jsonb_build_object('checkpoint', c.id, 'scan', new.id, 'at', private.iso(new.scanned_at))
+			|| case when tg_op = 'UPDATE' then private.nameless_since_alias(r.id, new.received_at) else '{}' end)
 	from public.checkpoints as c
 	join public.registrations as r on r.summit_id = new.summit_id and r.person_id = new.person_id
 	where c.id = new.checkpoint_id and c.kind = 'entrance' and r.state = 'confirmed';

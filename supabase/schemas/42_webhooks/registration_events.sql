@@ -13,6 +13,31 @@ begin
 end
 $$;
 
+-- A registration has a new reference. Events that nobody was sent yet name it by that; what was sent, or is being sent,
+-- keeps the old one, so that no event with one id ever names both.
+create function private.rename_in_waiting_webhooks(p_summit uuid, p_old text, p_new text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.webhook_events as e
+	set data = e.data || jsonb_build_object('registration', p_new)
+	where e.summit_id = p_summit
+		and e.data ->> 'registration' = p_old
+		and not exists (
+			select
+			from private.webhook_deliveries as d
+			join private.webhook_senders as s on s.endpoint_id = d.endpoint_id
+			where d.event_id = e.id
+				and (d.state <> 'waiting' or d.attempts > 0 or s.claimed_until >= now() and d.due_at <= now()))
+$$;
+
+-- What an event says of a row that others knew before its registration got another reference: not which registration it
+-- is, for an earlier event named the row beside the old reference.
+create function private.nameless_since_alias(p_registration uuid, p_at timestamptz) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case when private.has_new_identity_since(r.person_id, p_at) then '{"registration": null}'::jsonb else '{}' end
+	from public.registrations as r
+	where r.id = p_registration
+$$;
+
 -- The argument: which column changed.
 create function private.webhook_of_registration() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -64,7 +89,8 @@ create function private.webhook_of_letter() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.write_registration_event(new.registration_id, tg_argv[0]::public.webhook_kind,
-		jsonb_build_object('letter', new.reference));
+		jsonb_build_object('letter', new.reference)
+			|| private.nameless_since_alias(new.registration_id, new.issued_at));
 	return null;
 end
 $$;

@@ -1,5 +1,6 @@
 /* Checking in by key: the rules of the door, the right of who made the key, and one scan for each idempotency key. */
 import { beforeEach, expect, test } from 'vitest';
+import { chooseAlias } from '../../fixtures/choosing-alias.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { openDoors } from '../../fixtures/door.ts';
 import { checkInBy, makeKey, readBy, type MadeKey } from '../../fixtures/integrating.ts';
@@ -148,4 +149,12 @@ test('lists checkpoints without those of sessions that name nobody', async () =>
 	expect(found.filter((each) => each['kind'] === 'session').map((each) => each['session'])).toEqual([
 		sessions.public.code
 	]);
+});
+
+test('a repeated request does not name somebody who has taken an alias since', async () => {
+	const { badge, doors } = open;
+	const asked = { once: 'one', badge: badge.id };
+	const first = await checkInBy(db.app, key, asked);
+	await chooseAlias(db.owner, doors.world.people.delegate, 'Marta Ilves');
+	expect(await checkInBy(db.app, key, asked)).toEqual({ ...first, display_name: null, is_repeated: true });
 });

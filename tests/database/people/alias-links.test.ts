@@ -1,6 +1,6 @@
 /*
  * Nothing that others could record about a person before or while an alias was worn finds the person afterwards: no id, no badge
- * code.
+ * code, no reference.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { callAs, readValue } from '../../fixtures/registering.ts';
@@ -183,7 +183,7 @@ describe('nobody can link the two names', () => {
 		// It calls every function as every kind of reader, three times.
 	}, 240_000);
 
-	test('by the old id or badge code anywhere in the database, except in the audit', async () => {
+	test('by the old id, reference or badge code anywhere in the database, except in the audit', async () => {
 		const old = await db.owner.query<{ mark: string }>(
 			`select id::text as mark from public.people where id = $1 union all select code from public.people where id = $1
 			union all select id::text from public.session_people where person_id = $1
@@ -191,10 +191,11 @@ describe('nobody can link the two names', () => {
 			union all select id::text from public.focal_points where person_id = $1
 			union all select id::text from private.group_people where person_id = $1
 			union all select id::text from private.group_requests where person_id = $1
+			union all select reference from public.registrations where person_id = $1
 			union all select identity from private.run_participants where person_id = $1`,
 			[alias.world.people.speaker.person]
 		);
-		expect(old.rows.length).toBeGreaterThanOrEqual(10);
+		expect(old.rows.length).toBeGreaterThanOrEqual(11);
 		expect((await save(on)).status).toBe('ok');
 		const tables = await db.owner.query<{ name: string }>(
 			`select format('%I.%I', n.nspname, c.relname) as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
@@ -209,6 +210,25 @@ describe('nobody can link the two names', () => {
 			if (rows.length) held.push(name);
 		}
 		expect(held.toSorted()).toEqual(['audit.entries', 'private.former_ids']);
+	});
+
+	test('by the reference: mails that wait name the new one', async () => {
+		const reference = () =>
+			readValue<string>(db.owner, 'select reference from public.registrations where id = $1', [alias.registration]);
+		const old = await reference();
+		await db.owner.query(
+			`select private.mail_about(r, 'registration_received') from public.registrations as r where r.id = $1`,
+			[alias.registration]
+		);
+		expect((await save(on)).status).toBe('ok');
+		expect(await reference()).not.toBe(old);
+		expect(
+			await readValue(
+				db.owner,
+				`select params ->> 'reference' from private.outbox where params ->> 'registration_id' = $1`,
+				[alias.registration]
+			)
+		).toBe(await reference());
 	});
 
 	test('and every column that references a person follows', async () => {

@@ -57,6 +57,7 @@ const mails = () =>
 		`select count(*)::integer from private.outbox where template = 'guardian_asked' and summit_id = $1`,
 		[summit.summit]
 	);
+const typedReference = (reference: string) => ({ reference, address_sealed: null, key_id: null });
 const typedAddress = { reference: null, address_sealed: 'ab'.repeat(30), key_id: 'k' };
 
 async function addressOf(who: TestPerson, address: string): Promise<void> {
@@ -268,4 +269,19 @@ test('organisers read a draft only when it waits for a guardian, and find it by 
 	expect(await callAs(db.owner, summit.finance, 'public.read_registration($1)', [draft])).toBeNull();
 	await db.owner.query('update public.registrations set is_minor = false where id = $1', [draft]);
 	expect(await read()).toBeNull();
+});
+
+test('a guardian who takes an alias after they were named is asked all the same, and the minor reads what they typed', async () => {
+	const reference = await referenceOf(guardians);
+	expect(await name(young, reference)).toBe('ok');
+	await chooseAlias(db.owner, guardian, 'Marta Ilves');
+	expect(await referenceOf(guardians)).not.toBe(reference);
+	await sweep();
+	expect(await mails()).toBe(1);
+	expect(await asking(guardian)).toEqual([draft]);
+	expect(await own(young)).toMatchObject({ own: { typed: typedReference(reference) } });
+	expect(await consent(guardian)).toBe('ok');
+	// Another reference means somebody else.
+	expect(await name(young, 'ZZZZ2222')).toBe('ok');
+	expect(await asking(guardian)).toEqual([]);
 });

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { enums } from '../../../src/lib/database/types.ts';
+import { chooseAlias } from '../../fixtures/choosing-alias.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { addEndpoint, useReceiver } from '../../fixtures/webhooks.ts';
 import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
 
@@ -465,4 +467,42 @@ test('a commitment for members alone, and one that nobody was shown, is in no ev
 		[withdrawn]
 	);
 	expect(await written()).toEqual([]);
+});
+
+test('nothing that was sent connects the reference under an alias with the one before', async () => {
+	const { summit, registrations, people } = world;
+	const { delegate } = registrations;
+	const reference = () =>
+		readValue<string>(db.owner, 'select reference from public.registrations where id = $1', [delegate]);
+	const letter = await id(
+		`insert into private.visa_letters (summit_id, registration_id, number, reference, content_sealed, key_id)
+		values ($1, $2, 1, 'L-1', '\\x00', 'k') returning id`,
+		[summit, delegate]
+	);
+	const entrance = await id(
+		`insert into public.checkpoints (summit_id, kind, name) values ($1, 'entrance', $2) returning id`,
+		[summit, text('Main entrance')]
+	);
+	const scan = randomUUID();
+	await run(
+		`insert into private.door_scans (id, summit_id, checkpoint_id, place, person_id, direction, scanned_at, answer, is_counted, day)
+		select $1, $2, c.id, c.place, $4, 'in', now(), 'welcome', true, current_date from public.checkpoints as c where c.id = $3`,
+		[scan, summit, entrance, people.delegate.person]
+	);
+	await run(`update private.webhook_deliveries set attempts = 1, state = 'delivered'`);
+	await run(`select private.write_registration_event($1, 'queue.offered')`, [delegate]);
+	const old = await reference();
+	await chooseAlias(db.owner, people.delegate, 'Marta Ilves');
+	await run(
+		`update private.visa_letters set withdrawn_at = now(), content_sealed = null, key_id = null where id = $1`,
+		[letter]
+	);
+	await run(`update private.door_scans set undone_at = now() where id = $1`, [scan]);
+	expect((await written()).map(({ kind, data }) => [kind, data['registration']])).toEqual([
+		['letter.issued', old],
+		['check_in.entered', old],
+		['queue.offered', await reference()],
+		['letter.withdrawn', null],
+		['check_in.undone', null]
+	]);
 });
