@@ -11,6 +11,69 @@ drop trigger audit_record on public.registrations;
 select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at',
 	'reference');
 
+-- People who have an alias already are found by no file either.
+alter table private.imported_registrations alter column registration_id drop not null;
+alter type private.registration_match add attribute is_detached boolean;
+update private.import_rows as w
+set target_id = null,
+	version = null,
+	outcome = case when w.applied is null then 'same' else w.outcome end,
+	changes = case when w.applied is null then '[]' else w.changes end
+where w.target_id in (
+	select r.id from public.registrations as r join private.protections as x on x.person_id = r.person_id where x.kind = 'alias');
+update private.imported_registrations as i
+set registration_id = null
+where i.registration_id in (
+	select r.id from public.registrations as r join private.protections as x on x.person_id = r.person_id where x.kind = 'alias');
+
+-- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,
+-- although they are frozen: a name in a text is not part of the agenda. In files from other systems the name is only
+-- removed: who brought the file knows whom the row names, and would read the new name beside it.
+create or replace function private.rewrite_name(p_old text, p_new text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_pattern text := private.name_pattern(p_old);
+	v_new text := replace(p_new, '\', '\\');
+	v_place record;
+	v_count bigint;
+	v_sql text;
+	v_changed jsonb := '{}';
+begin
+	perform private.lock_library_items_naming(v_pattern);
+	perform set_config('app.renaming', 'yes', true);
+	-- What could be undone may contain the name.
+	delete from private.undoable_acts;
+	for v_place in
+		select w.table_name, w.column_name, format_type(a.atttypid, null) as type
+		from private.free_text_columns as w
+		join pg_catalog.pg_attribute as a on a.attrelid = w.table_name::regclass and a.attname = w.column_name
+		order by 1, 2
+	loop
+		v_sql := format('update %s as t set %2$I = regexp_replace(t.%2$I::text, $1, ''\1'' || $2, ''gi'')::%3$s
+			where t.%2$I::text ~* $1', v_place.table_name, v_place.column_name, v_place.type);
+		begin
+			-- In JSON the name is written with the escapes of JSON.
+			execute v_sql using v_pattern, case
+				when v_place.table_name in ('private.imports', 'private.import_rows') then '…'
+				when v_place.type = 'text' then v_new
+				else replace(btrim(to_json(p_new)::text, '"'), '\', '\\') end;
+		exception when check_violation then
+			-- The longer name does not fit into every column.
+			execute v_sql using v_pattern, '…';
+		end;
+		get diagnostics v_count = row_count;
+		if v_count > 0 then
+			v_changed := v_changed || jsonb_build_object(v_place.table_name || '.' || v_place.column_name, v_count);
+		end if;
+	end loop;
+	update private.outbox as o
+		set params = regexp_replace(o.params::text, v_pattern, '\1' || v_new, 'gi')::jsonb
+		where o.state = 'queued' and o.params::text ~* v_pattern;
+	perform set_config('app.renaming', '', true);
+	return v_changed;
+end
+$$;
+
 -- Whether a person has got another identity since: what others saw of them before may not lead to the name of today.
 create or replace function private.has_new_identity_since(p_person uuid, p_at timestamptz) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -93,6 +156,7 @@ begin
 		perform private.rotate_meeting_rooms(v_room);
 		perform private.publish_event('meeting:' || v_room, 'rights');
 	end loop;
+	perform private.detach_imported_registrations(v_id);
 	perform private.rotate_registration_reference(r.id) from public.registrations as r where r.person_id = v_id;
 	-- The old badge shows the other name.
 	for v_badge in
@@ -175,6 +239,438 @@ language sql stable security definer set search_path = '' as $$
 		and g.id = coalesce(c.holder_id, (select o.id from public.registrations as o where o.reference = c.reference))
 		and not g.is_minor
 		and g.state not in ('declined', 'withdrawn', 'expired')
+$$;
+
+-- Announces a checked version: at once (`at` null; a stage organiser of its Summit may do that too), or at a time within a
+-- year. Answers ok | not_found | conflict | wrong_state | invalid. Locks the commitment, so that it is announced once.
+create or replace function public.announce_commitment(commitment uuid, version integer, at timestamptz default null)
+	returns public.commitment_step_status
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+	v private.commitments;
+begin
+	select * into v from private.commitments as c where c.id = commitment for update;
+	if v.id is null or not (private.runs_community() or at is null and private.has_role(v.summit_id, 'stage')) then
+		return 'not_found';
+	end if;
+	if v.version is distinct from announce_commitment.version then return 'conflict'; end if;
+	if v.state <> 'checked' then return 'wrong_state'; end if;
+	if at <= now() or at > now() + interval '1 year' then return 'invalid'; end if;
+	insert into private.commitment_steps (commitment_id, number, step, effective_at, made_by)
+	values (v.id, v.version, 'announced', coalesce(announce_commitment.at, now()), private.me());
+	update private.commitments as c set state = 'announced', updated_at = now() where c.id = v.id;
+	perform private.publish_event('site', 'changed');
+	if at is null then perform private.send_announcement_mails(v); end if;
+	return 'ok';
+end
+$$;
+
+-- Takes back an announcement whose time has not come.
+create or replace function private.unschedule_commitment(p private.commitments) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if p.state = 'announced' and exists (
+		select from private.commitment_steps as s
+		where s.commitment_id = p.id and s.number = p.version and s.step = 'announced' and s.effective_at > now()) then
+		insert into private.commitment_steps (commitment_id, number, step, made_by)
+		values (p.id, p.version, 'unscheduled', private.me());
+	end if;
+end
+$$;
+
+-- Writes the version of a commitment from `p_fields`; raises what the constraints refuse.
+create or replace function private.write_commitment_version(p_commitment uuid, p_number integer, p_lead uuid, p_summit uuid,
+	p_fields jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.commitment_versions := jsonb_populate_record(null::private.commitment_versions, p_fields);
+	v_session uuid;
+	v_partners uuid[] := array(
+		select distinct private.parse_uuid(each #>> '{}')
+		from jsonb_array_elements(coalesce(p_fields -> 'partners', '[]')) as each
+		where private.parse_uuid(each #>> '{}') is distinct from p_lead);
+begin
+	select s.id into v_session
+	from public.sessions as s
+	where s.summit_id = p_summit
+		and s.code = p_fields ->> 'session'
+		and private.can_see(private.me(), s.id);
+	if coalesce(p_fields ->> 'session', '') <> '' and v_session is null then raise check_violation; end if;
+	if exists (
+		select from unnest(v.countries) as country
+		where country not in (select r.country from private.country_regions as r)) then
+		raise check_violation;
+	end if;
+	if cardinality(v_partners) > 30 or exists (
+		select from unnest(v_partners) as partner
+		where not exists (
+			select from public.summit_members as sm
+			where sm.summit_id = p_summit and sm.member_id = partner and sm.standing in ('active', 'observer'))) then
+		raise check_violation;
+	end if;
+	insert into private.commitment_versions (commitment_id, number, title, summary, beneficiaries, indicator, unit,
+		baseline, target, due_on, theme_id, countries, budget, currency, session_id, audience, note, written_by)
+	select p_commitment, p_number, v.title, v.summary, v.beneficiaries, v.indicator, v.unit, v.baseline, v.target,
+		v.due_on, (
+			select t.id
+			from private.commitment_themes as t
+			where t.slug = p_fields ->> 'theme'
+				and (t.retired_at is null
+					or t.id = (
+						select o.theme_id
+						from private.commitment_versions as o
+						where o.commitment_id = p_commitment and o.number = p_number - 1))),
+		coalesce(v.countries, '{}'), v.budget, v.currency, v_session, v.audience, coalesce(v.note, ''), private.me();
+	insert into private.commitment_members (commitment_id, number, member_id)
+	select p_commitment, p_number, member
+	from unnest(p_lead || v_partners) as member;
+end
+$$;
+
+-- The text of one version: what anybody who may read it gets.
+create or replace function private.commitment_text_json(p private.commitments, p_number integer) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'code', p.code,
+		'number', v.number,
+		'title', v.title,
+		'summary', v.summary,
+		'beneficiaries', v.beneficiaries,
+		'indicator', v.indicator,
+		'unit', v.unit,
+		'baseline', v.baseline,
+		'target', v.target,
+		'due_on', v.due_on,
+		'theme', (
+			select jsonb_build_object('slug', t.slug, 'name', t.name)
+			from private.commitment_themes as t
+			where t.id = v.theme_id),
+		'countries', v.countries,
+		'budget', v.budget,
+		'currency', v.currency,
+		'audience', v.audience,
+		'summit', (select jsonb_build_object('slug', s.slug, 'name', s.name) from public.summits as s where s.id = p.summit_id),
+		'member', private.commitment_member_json(p.member_id, p.summit_id),
+		'partners', (
+			select coalesce(jsonb_agg(private.commitment_member_json(m.member_id, p.summit_id) order by x.name, x.id), '[]')
+			from private.commitment_members as m
+			join public.members as x on x.id = m.member_id
+			where m.commitment_id = p.id and m.number = p_number and m.member_id <> p.member_id),
+		'session', (
+			select jsonb_build_object('code', s.code, 'title', s.title)
+			from public.sessions as s
+			where s.id = v.session_id and private.can_see(private.me(), s.id)
+				and private.newest_release(s.summit_id) in (
+					select r.release_id from public.release_sessions as r where r.session_id = s.id)))
+	from private.commitment_versions as v
+	where v.commitment_id = p.id and v.number = p_number
+$$;
+
+-- The announced commitments that the reader sees, each once: the one set of rows from which lists, feeds and figures are
+-- made.
+create or replace function private.announced_commitments() returns table (
+	id uuid, number integer, status text, is_verified boolean, announced_at timestamptz, value numeric,
+	reported_at timestamptz
+)
+language sql stable security definer set search_path = '' as $$
+	select c.id, shown.number, private.commitment_status(c, shown.number, reader.is_member),
+		coalesce(last.is_verified, false), (
+			select min(s.effective_at)
+			from private.commitment_announcements() as s
+			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
+			where s.commitment_id = c.id and (v.audience = 'public' or reader.is_member)),
+		last.value, last.written_at
+	from private.visible_commitments(private.me()) as seen
+	join private.commitments as c on c.id = seen
+	cross join lateral (select private.shown_commitment_version(c.id)) as shown (number)
+	cross join (select private.reads_as_member()) as reader (is_member)
+	left join lateral (
+		select r.value, r.written_at, exists (
+			select from private.commitment_verifications as f where f.report_id = r.id) as is_verified
+		from private.latest_commitment_report(c.id, reader.is_member) as r) as last on true
+	where shown.number is not null
+$$;
+
+-- The register as the reader sees it: {themes: [{slug, name}], commitments: [the text, status, is_verified, announced_at,
+-- value, reported_at, withdrawn_at]}, the newest first. Pages filter and count these rows, so that figures
+-- show nothing that the list does not.
+create or replace function public.list_commitments() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'themes', (
+			select coalesce(jsonb_agg(jsonb_build_object('slug', t.slug, 'name', t.name) order by t.position, t.slug), '[]')
+			from private.commitment_themes as t
+			where t.retired_at is null),
+		'commitments', coalesce(jsonb_agg(
+			private.commitment_text_json(c, a.number) || jsonb_build_object(
+				'status', a.status,
+				'is_verified', a.is_verified,
+				'announced_at', private.iso(a.announced_at),
+				'value', a.value,
+				'reported_at', private.iso(a.reported_at),
+				'withdrawn_at', private.iso(c.withdrawn_at))
+			order by a.announced_at desc, c.code), '[]'))
+	from private.announced_commitments() as a
+	join private.commitments as c on c.id = a.id
+$$;
+
+-- One commitment that was announced, as the reader sees it: its text, its announced versions, its reports, and for people
+-- of members the comments; null where there is none, or the reader does not see it. `acts`: the members for which the
+-- reader may report; `comments_as`: those for which they may comment.
+create or replace function public.read_commitment(code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.commitment_text_json(c, a.number) || jsonb_build_object(
+		'id', c.id,
+		'status', a.status,
+		'is_verified', a.is_verified,
+		'announced_at', private.iso(a.announced_at),
+		'value', a.value,
+		'reported_at', private.iso(a.reported_at),
+		'withdrawn_at', private.iso(c.withdrawn_at),
+		'withdrawn_reason', c.withdrawn_reason,
+		'versions', (
+			select jsonb_agg(jsonb_build_object('number', v.number, 'announced_at', private.iso(s.effective_at),
+				'title', v.title, 'baseline', v.baseline, 'target', v.target, 'unit', v.unit, 'due_on', v.due_on, 'note', v.note)
+				order by s.effective_at desc, s.id desc)
+			from private.commitment_announcements() as s
+			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
+			where s.commitment_id = c.id and s.effective_at <= now() and (v.audience = 'public' or r.is_member)),
+		'reports', (
+			select coalesce(jsonb_agg(private.commitment_report_json(p) order by p.written_at desc, p.id), '[]')
+			from private.commitment_reports as p
+			where p.commitment_id = c.id and (p.audience = 'public' or r.is_member)),
+		'comments', case when r.is_member then (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'member', (select m.name from public.members as m where m.id = x.member_id),
+				'body', x.body, 'written_at', private.iso(x.written_at)) order by x.written_at, x.id), '[]')
+			from private.commitment_comments as x
+			where x.commitment_id = c.id) end,
+		'acts', (
+			select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name) order by m.name, m.id), '[]')
+			from public.members as m
+			where c.state <> 'withdrawn'
+				and m.id in (select private.my_current_members())
+				and m.id in (
+					select x.member_id
+					from private.commitment_members as x
+					where x.commitment_id = c.id and x.number = a.number)),
+		'comments_as', (
+			select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name) order by m.name, m.id), '[]')
+			from public.members as m
+			where m.id in (select private.my_current_members())),
+		'verifies', private.runs_community())
+	from private.commitments as c
+	join private.announced_commitments() as a on a.id = c.id
+	cross join (select private.reads_as_member()) as r (is_member)
+	where c.code = read_commitment.code
+$$;
+
+-- One commitment as those who work on it read it: the newest version, its state, who agreed, and what happened. Null for
+-- everybody else.
+create or replace function private.commitment_work_json(c private.commitments) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.commitment_text_json(c, c.version) || jsonb_build_object(
+		'id', c.id,
+		'summit_id', c.summit_id,
+		'version', c.version,
+		'state', c.state,
+		'note', v.note,
+		'shown', private.shown_commitment_version(c.id),
+		'scheduled_at', (
+			select private.iso(s.effective_at)
+			from private.commitment_steps as s
+			where s.commitment_id = c.id
+				and c.state = 'announced'
+				and s.number = c.version
+				and s.step = 'announced'
+				and s.effective_at > now()),
+		'drafted_by', (select p.display_name from public.people as p where p.id = v.written_by),
+		'is_lead', c.member_id in (select private.my_current_members()),
+		'members', (
+			select jsonb_agg(jsonb_build_object(
+				'id', m.id,
+				'name', m.name,
+				'agreed', private.has_agreed(c, m.id),
+				'may_ask', c.member_id in (select private.my_current_members())
+					or m.id in (select private.my_current_members()),
+				'asked', (
+					select l.hint
+					from private.commitment_links as l
+					where l.commitment_id = c.id
+						and l.member_id = m.id
+						and private.is_commitment_link_open(l, c)
+					order by l.made_at desc
+					limit 1)) order by m.id <> c.member_id, m.name, m.id)
+			from private.commitment_members as x
+			join public.members as m on m.id = x.member_id
+			where x.commitment_id = c.id and x.number = c.version),
+		'steps', (
+			select coalesce(jsonb_agg(jsonb_build_object('number', s.number, 'step', s.step,
+				'member', (select m.name from public.members as m where m.id = s.member_id),
+				'reason', s.reason, 'effective_at', private.iso(s.effective_at),
+				'made_at', private.iso(s.made_at)) order by s.id desc), '[]')
+			from private.commitment_steps as s
+			where s.commitment_id = c.id))
+	from private.commitment_versions as v
+	where v.commitment_id = c.id and v.number = c.version
+$$;
+
+-- What waits to be checked and announced: all for those who run the community, for a stage organiser the checked ones of
+-- their Summits; null for everybody else. {runs, months, themes: [{slug, name, position, is_retired}], commitments}.
+create or replace function public.list_commitment_work() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'runs', r.runs,
+		'months', case when r.runs then (select s.remind_months from private.commitment_settings as s) end,
+		'themes', (
+			select coalesce(jsonb_agg(jsonb_build_object('slug', t.slug, 'name', t.name, 'position', t.position,
+				'is_retired', t.retired_at is not null) order by t.position, t.slug), '[]')
+			from private.commitment_themes as t
+			where r.runs),
+		'commitments', (
+			select coalesce(jsonb_agg(case
+				when r.runs then private.commitment_work_json(c)
+				else private.commitment_work_json(c) || '{"drafted_by": null, "steps": []}'
+			end order by c.state, c.updated_at, c.id), '[]')
+			from private.commitments as c
+			where r.runs and c.state <> 'withdrawn'
+				or c.state = 'checked' and c.summit_id in (select private.summits_with_role('stage'))))
+	from (select private.runs_community()) as r (runs)
+	where r.runs or exists (select from private.summits_with_role('stage'))
+$$;
+
+-- The version of each of these commitments (null: of all) that readers are shown: the last whose announcement has come, and
+-- was not taken back before; no row before the first. It has no settings of its own either.
+create or replace function private.shown_commitment_versions(p_commitments uuid[])
+	returns table (commitment_id uuid, number integer)
+language sql stable as $$
+	select distinct on (s.commitment_id) s.commitment_id, s.number
+	from private.commitment_announcements() as s
+	where (p_commitments is null or s.commitment_id = any (p_commitments)) and s.effective_at <= now()
+	order by s.commitment_id, s.effective_at desc, s.id desc
+$$;
+
+-- The commitments that a person sees, among those of `p_commitments` (null: among all); null: a signed-out reader. Public
+-- ones that were announced are for everyone, those for members for people of members; all others for the focal points of
+-- their members and those who run the community. A newest version for members closes the one that is shown as soon as it
+-- is checked. This is the only rule, for pages, counts, feeds and figures alike.
+create or replace function private.visible_commitments_among(p_person uuid, p_commitments uuid[]) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with reader as materialized (
+		select
+			p_person is not null and private.runs_community(p_person) as runs,
+			p_person is not null and private.is_of_a_member(p_person) as is_of_member,
+			array(
+				select f.member_id from private.current_focal_points(array[p_person]) as f where p_person is not null
+				union
+				select own from private.my_current_members() as own where p_person = private.me()) as members
+	), shown as materialized (
+		select s.commitment_id, s.number from private.shown_commitment_versions(p_commitments) as s
+	)
+	select c.id
+	from private.commitments as c
+	cross join reader as r
+	left join shown on shown.commitment_id = c.id
+	where (p_commitments is null or c.id = any (p_commitments)) and (
+		r.runs
+		or c.member_id = any (r.members)
+		or r.members <> '{}' and exists (
+			select from private.commitment_members as m
+			where m.commitment_id = c.id and m.number in (c.version, shown.number) and m.member_id = any (r.members))
+		or shown.number is not null and (
+			r.is_of_member
+			or not exists (
+				select from private.commitment_versions as v
+				where v.commitment_id = c.id
+					and v.audience = 'members'
+					and (v.number = shown.number or v.number = c.version and (
+						c.state in ('checked', 'announced')
+						or c.state = 'withdrawn' and exists (
+							select from private.commitment_steps as s
+							where s.commitment_id = c.id and s.number = c.version and s.step = 'checked'))))))
+$$;
+
+-- How far a commitment is: withdrawn, delivered, overdue, at_risk, on_track or not_reported, by all reports or by those
+-- for everybody. Overdue follows from the date of the version that is shown (by the date in UTC), so it is written
+-- nowhere. What was delivered before that version was announced is not what it promises.
+create or replace function private.commitment_status(p private.commitments, p_number integer, p_all boolean) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p.state = 'withdrawn' then 'withdrawn'
+		when last.progress = 'delivered' then 'delivered'
+		when v.due_on < (now() at time zone 'UTC')::date then 'overdue'
+		else coalesce(last.progress::text, 'not_reported')
+	end
+	from private.commitment_versions as v
+	left join lateral (
+		select r.progress
+		from private.latest_commitment_report(p.id, p_all) as r
+		where r.progress <> 'delivered' or r.written_at >= (
+			select max(s.effective_at)
+			from private.commitment_steps as s
+			where s.commitment_id = p.id
+				and s.number = p_number
+				and s.step = 'announced'
+				and s.effective_at <= now())) as last on true
+	where v.commitment_id = p.id and v.number = p_number
+$$;
+
+-- Whether a tie to a session is shown to the reader: they see it, and it is in the newest release.
+create or replace function private.is_session_tie_seen(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.can_see(private.me(), p_session) and exists (
+		select from public.release_sessions as r
+		where r.session_id = p_session and r.release_id = private.newest_release(r.summit_id))
+$$;
+
+-- Whether a tie to a commitment is shown to the reader: they find it in the register.
+create or replace function private.is_commitment_tie_seen(p_commitment uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_commitment in (select private.visible_commitments(private.me()))
+		and private.shown_commitment_version(p_commitment) is not null
+$$;
+
+-- The commitments of a Summit that everybody reads: [{theme: {slug, name}, region, sector, countries, status, announced_on,
+-- delivered_on}]. Days are on the clock of the venue. It was delivered with the first report that says so and that no
+-- other report contradicted since, of those that follow the announcement: later reports repeat it.
+create or replace function private.impact_commitments(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'theme', jsonb_build_object('slug', t.slug, 'name', t.name),
+		'region', member.facts ->> 'region',
+		'sector', member.facts ->> 'sector',
+		'countries', v.countries,
+		'status', a.status,
+		'announced_on', (a.announced_at at time zone s.zone)::date,
+		'delivered_on', case when a.status = 'delivered' then (delivered.at at time zone s.zone)::date end)
+		order by a.announced_at, c.code), '[]')
+	from private.announced_commitments() as a
+	join private.commitments as c on c.id = a.id and c.summit_id = p_summit
+	join public.summits as s on s.id = c.summit_id
+	join private.commitment_versions as v on v.commitment_id = c.id and v.number = a.number
+	join private.commitment_themes as t on t.id = v.theme_id
+	cross join lateral (select private.commitment_member_json(c.member_id, c.summit_id)) as member (facts)
+	left join lateral (
+		select min(r.written_at) as at
+		from private.commitment_reports as r
+		where r.commitment_id = c.id
+			and r.audience = 'public'
+			and r.progress = 'delivered'
+			and r.written_at >= (
+				select max(p.effective_at)
+				from private.commitment_steps as p
+				where p.commitment_id = c.id
+					and p.number = a.number
+					and p.step = 'announced'
+					and p.effective_at <= now())
+			and not exists (
+				select from private.commitment_reports as x
+				where x.commitment_id = c.id
+					and x.audience = 'public'
+					and x.progress <> 'delivered'
+					and x.written_at > r.written_at)) as delivered on true
+	where a.status <> 'withdrawn'
 $$;
 
 -- Checks a badge at a checkpoint (null: the first entrance), by its id, after the app has checked the signature of its
@@ -289,6 +785,137 @@ language sql stable security definer set search_path = '' as $$
 			limit private.api_page_size(p_most) + 1) as x) as page
 $$;
 
+-- The commitments that were made for the Summit and announced to everybody, by their code.
+create or replace function private.api_commitments(p_hash bytea, p_after text, p_most integer) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select page.answer
+	from private.usable_api_key(p_hash, 'commitments') as k
+	cross join lateral (
+		select private.api_page(
+			array_agg(x.key order by x.key), array_agg(x.item order by x.key), private.api_page_size(p_most)) as answer
+		from (
+			select y.code collate "C" as key, jsonb_build_object(
+				'code', y.code,
+				'title', y.words -> 'title',
+				'summary', y.words -> 'summary',
+				'beneficiaries', y.words -> 'beneficiaries',
+				'indicator', y.words -> 'indicator',
+				'unit', y.words -> 'unit',
+				'baseline', y.words -> 'baseline',
+				'target', y.words -> 'target',
+				'due_on', y.words -> 'due_on',
+				'theme', y.words -> 'theme',
+				'countries', y.words -> 'countries',
+				'budget', y.words -> 'budget',
+				'currency', y.words -> 'currency',
+				'member', (y.words -> 'member') - 'id',
+				'partners', (
+					select coalesce(jsonb_agg(partner - 'id' order by place), '[]')
+					from jsonb_array_elements(y.words -> 'partners') with ordinality as each (partner, place)),
+				'session', y.words #> '{session,code}',
+				'status', y.status,
+				'is_verified', y.is_verified,
+				'announced_at', private.iso(y.announced_at),
+				'value', y.value,
+				'reported_at', private.iso(y.reported_at),
+				'withdrawn_at', private.iso(y.withdrawn_at)) as item
+			from (
+				select c.code, c.withdrawn_at, a.status, a.is_verified, a.announced_at, a.value, a.reported_at,
+					private.commitment_text_json(c, a.number) as words
+				from private.announced_commitments() as a
+				join private.commitments as c on c.id = a.id
+				where c.summit_id = k.summit_id and c.code collate "C" > coalesce(p_after, '')
+				order by c.code collate "C"
+				limit private.api_page_size(p_most) + 1) as y) as x) as page
+$$;
+
+-- The documents that everybody may read today, by their code. The library outlives Summits, so each key reads all of them.
+-- What they are tied to is asked once for the page, by the same rules as on their own pages. `p_filters` is {kind,
+-- published_since: since when everybody may read them, which with an embargo is its end}.
+create or replace function private.api_documents(p_hash bytea, p_after text, p_most integer, p_filters jsonb default '{}')
+	returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select page.answer
+	from private.usable_api_key(p_hash, 'documents') as k
+	cross join lateral (
+		with newest as (
+			select i.id, i.code, max(r.number) as number, max(r.shown_from) as shown_from
+			from private.readable_publications(null) as r
+			join private.library_items as i on i.id = r.item_id
+			where i.code collate "C" > coalesce(p_after, '')
+			group by i.id
+		), shown as materialized (
+			select n.*
+			from newest as n
+			join private.library_versions as v on v.item_id = n.id and v.number = n.number
+			where (p_filters ->> 'kind' is null or v.kind::text = p_filters ->> 'kind')
+				and (p_filters ->> 'published_since' is null
+					or n.shown_from >= private.parse_instant(p_filters ->> 'published_since'))
+			order by n.code collate "C"
+			limit private.api_page_size(p_most) + 1
+		), ties as materialized (
+			select t.* from private.library_ties as t join shown as d on d.id = t.item_id and d.number = t.number
+		), sessions as materialized (
+			select s.id, s.code, u.slug
+			from public.sessions as s
+			join public.summits as u on u.id = s.summit_id
+			where s.id in (select t.session_id from ties as t)
+				and private.can_see(null, s.id)
+				and exists (
+					select from public.release_sessions as r
+					where r.session_id = s.id and r.release_id = private.newest_release(s.summit_id))
+		), commitments as materialized (
+			select c.id, c.code
+			from private.commitments as c
+			where c.id in (select t.commitment_id from ties as t)
+				and c.id in (select a.id from private.announced_commitments() as a)
+		)
+		select private.api_page(
+			array_agg(x.key order by x.key), array_agg(x.item order by x.key), private.api_page_size(p_most)) as answer
+		from (
+			select d.code collate "C" as key, jsonb_build_object(
+				'code', d.code,
+				'number', v.number,
+				'kind', v.kind,
+				'title', v.title,
+				'summary', v.summary,
+				'authors', v.authors,
+				'licence', v.licence,
+				'doi', v.doi,
+				'issued_on', v.issued_on,
+				'theme', (
+					select jsonb_build_object('slug', h.slug, 'name', h.name)
+					from private.commitment_themes as h
+					where h.id = v.theme_id),
+				'published_at', private.iso(v.published_at),
+				'files', (
+					select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'language', f.language, 'name', f.shown_name,
+						'media_type', o.media_type, 'size', o.size) order by f.language), '[]')
+					from private.library_files as f
+					join private.stored_objects as o on o.name = f.object_name
+					where f.item_id = d.id and f.number = d.number and o.state = 'kept'),
+				'members', (
+					select coalesce(jsonb_agg(to_jsonb(y) order by y.name), '[]')
+					from (
+						select m.code, m.name, bool_or(t.is_author) as is_author
+						from ties as t
+						join public.members as m on m.id = t.member_id
+						where t.item_id = d.id
+						group by m.id) as y),
+				'sessions', (
+					select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'summit', s.slug) order by s.code), '[]')
+					from ties as t
+					join sessions as s on s.id = t.session_id
+					where t.item_id = d.id),
+				'commitments', (
+					select coalesce(jsonb_agg(c.code order by c.code), '[]')
+					from ties as t
+					join commitments as c on c.id = t.commitment_id
+					where t.item_id = d.id)) as item
+			from shown as d
+			join private.library_versions as v on v.item_id = d.id and v.number = d.number) as x) as page
+$$;
+
 create or replace function private.webhook_of_scan() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -338,5 +965,215 @@ begin
 		jsonb_build_object('letter', new.reference)
 			|| private.nameless_since_alias(new.registration_id, new.issued_at));
 	return null;
+end
+$$;
+
+-- Finds what each row of a file means. A member is found by its name, as in the import of members; an address finds its
+-- person as it does at the help desk. Neither it nor an earlier import ever finds somebody under an alias.
+create or replace function private.match_imported_registrations(p private.imports)
+	returns table (match private.registration_match, registration public.registrations)
+language sql volatile security definer set search_path = '' as $$
+	with known as materialized (
+		select m.folded, min(m.id::text)::uuid as id, min(m.name) as name, count(*) as count
+		from private.members_to_match(p.summit_id) as m
+		where m.is_here and m.standing in ('active', 'observer')
+		group by m.folded
+	), given as materialized (
+		select r.position, r.record as rec, r.record ->> 'fault' as fault, r.record ->> 'state' as state,
+			p.mapping -> 'products' -> (r.record ->> 'product') ->> 'category' as category,
+			p.mapping -> 'products' -> (r.record ->> 'product') ->> 'mode' as mode,
+			decode(r.record #>> '{address,hash}', 'hex') as hash,
+			private.fold_for_search(coalesce(r.record ->> 'organisation', '')) as folded
+		from private.import_rows as r
+		where r.import_id = p.id
+	), matched as materialized (
+		select g.*, own.id as imported_id, i.reference is not null as is_imported,
+			i.reference is not null and own.id is null as is_detached, i.state as state_before, i.paid as paid_before, person.id as person_id, k.id as member_id,
+			k.name as member_name, k.count as members
+		from given as g
+		left join private.imported_registrations as i
+			on i.summit_id = p.summit_id and i.source = p.file ->> 'source' and i.reference = g.rec ->> 'key'
+		left join public.registrations as own on own.id = i.registration_id and not private.has_alias(own.person_id)
+		left join lateral (
+			select private.find_desk_person(g.hash) as id where g.hash is not null offset 0) as person on true
+		left join known as k on k.folded = g.folded and g.folded <> ''
+	)
+	select
+		row(m.position, m.rec, m.fault, m.state, m.category, m.mode, m.hash, m.person_id, m.is_imported,
+			m.state_before, m.paid_before, case when m.members = 1 then m.member_id end, case when m.members = 1 then m.member_name end,
+			m.members,
+			first_value(m.position) over (partition by m.rec ->> 'key' order by m.position),
+			first_value(m.position) over (
+				partition by case
+					when m.fault is null and m.state <> 'cancelled' and m.category <> '' then m.hash end
+				order by (m.state = 'paid') desc, m.position),
+			m.is_detached)::private.registration_match,
+		r
+	from matched as m
+	left join public.registrations as r on not m.is_detached and r.id = coalesce(m.imported_id, (
+		select live.id
+		from public.registrations as live
+		where live.summit_id = p.summit_id
+			and live.person_id = m.person_id
+			and live.state not in ('declined', 'withdrawn', 'expired')
+			-- A draft that another row ends is none for this one.
+			and not (live.state = 'draft' and exists (
+				select from matched as ended where ended.imported_id = live.id and ended.state = 'cancelled'))))
+$$;
+
+-- What else is worth knowing about a row: [{code, words}].
+create or replace function private.registration_import_notes(m private.registration_match, p_r public.registrations) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', n.code, 'words', n.words))), '[]')
+	from (select p_r.id is null and not m.is_detached as is_new) as row, lateral (values
+		('registered_already', null, p_r.id is not null and not m.is_imported),
+		('no_address', null, row.is_new and m.hash is null),
+		('member_unclear', m.rec ->> 'organisation', m.category = 'delegate' and m.members > 1),
+		('member_asked', m.rec ->> 'organisation', row.is_new and m.category = 'delegate' and m.members is null
+			and length(m.rec ->> 'organisation') >= 2),
+		('no_organisation', null, row.is_new and m.category = 'delegate' and m.members is null
+			and length(coalesce(m.rec ->> 'organisation', '')) < 2),
+		('differs_here', null, m.is_imported and p_r.state <> 'draft'
+			and (p_r.category::text, p_r.mode::text) is distinct from (m.category, m.mode)),
+		('cancelled_there', null, m.is_imported and p_r.state <> 'draft' and m.state = 'cancelled'),
+		('checked_in', null, m.rec -> 'checked_in' = 'true'),
+		('unknown_state', m.rec ->> 'written_state', m.rec ? 'written_state'),
+		('several_tickets', m.rec ->> 'tickets', m.rec ? 'tickets'),
+		('no_country', m.rec ->> 'written_country', m.rec ? 'written_country')
+	) as n (code, words, applies)
+	where n.applies
+$$;
+
+-- What a row would change of a registration, [{field, from, to}]: of a new one and of a draft that was imported all of
+-- it, of any later one only what the other system says.
+create or replace function private.registration_import_changes(
+	m private.registration_match, p_r public.registrations, p_submits boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('field', c.field, 'from', c.was, 'to', c.now) order by c.place)
+		filter (where c.now is not null and c.now is distinct from c.was), '[]')
+	from (select p_r.id is null or m.is_imported and p_r.state = 'draft' as edits) as may, lateral (values
+		(1, 'category', p_r.category::text, case when may.edits then m.category end),
+		(2, 'mode', p_r.mode::text, case when may.edits then m.mode end),
+		(3, 'member', (select own.name from public.members as own where own.id = p_r.member_id),
+			case when may.edits and m.category = 'delegate' then m.member_name end),
+		(4, 'state', p_r.state::text, case
+			when not may.edits then null
+			when m.state = 'cancelled' then 'withdrawn'
+			when p_submits and m.state = 'paid' then 'submitted'
+			when p_r.id is null then 'draft' end),
+		(5, 'elsewhere', m.state_before, m.state),
+		(6, 'paid', nullif(m.paid_before, ''), nullif(m.rec ->> 'paid', '')),
+		(7, 'answers', null, case when p_r.id is null and m.rec -> 'answers' <> '{}'
+			then (select count(*) from jsonb_object_keys(m.rec -> 'answers'))::text end)
+	) as c (place, field, was, now)
+	where not m.is_detached
+$$;
+
+-- Writes into each row of a preview what it would do now.
+create or replace function private.plan_imported_registrations(p private.imports) returns void
+language sql volatile security definer set search_path = '' as $$
+	-- Safeguarding learns which addresses were looked up, as at the help desk.
+	insert into private.desk_lookups (summit_id, by_id, address_hash, kind)
+	select distinct p.summit_id, private.me(), decode(r.record #>> '{address,hash}', 'hex'), 'walk_in'
+	from private.import_rows as r
+	where r.import_id = p.id and r.record #>> '{address,hash}' is not null;
+	update private.import_rows as r
+	set outcome = case
+			when v.fault is not null then 'cannot'
+			when (f.match).is_detached then 'same'
+			when (f.registration).id is null then 'new'
+			when not (f.match).is_imported or v.changes = '[]' then 'same'
+			else 'changed' end,
+		-- No row of an earlier import that changes nothing leads to its registration: those that lead to none would be known.
+		target_id = case
+			when v.fault is null and not ((f.match).is_imported and v.changes = '[]') then (f.registration).id end,
+		version = (f.registration).version,
+		changes = case
+			when v.fault is null and ((f.registration).id is null or (f.match).is_imported) then v.changes
+			else '[]' end,
+		notes = case when v.fault is not null then jsonb_build_array(v.fault) else v.notes end
+	from private.match_imported_registrations(p) as f
+	cross join lateral (
+		select private.registration_import_fault(f.match, f.registration) as fault,
+			private.registration_import_notes(f.match, f.registration) as notes,
+			private.registration_import_changes(f.match, f.registration, (p.mapping ->> 'submit')::boolean) as changes
+		offset 0) as v
+	where r.import_id = p.id and r.position = (f.match).position
+$$;
+
+-- Detaches the registrations of a person who takes an alias from the files that name them otherwise, in previews too.
+create or replace function private.detach_imported_registrations(p_person uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.imported_registrations as i
+	set registration_id = null
+	where i.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+	update private.import_rows as w
+	set target_id = null,
+		version = null,
+		outcome = case when w.applied is null then 'same' else w.outcome end,
+		changes = case when w.applied is null then '[]' else w.changes end
+	where w.target_id in (select r.id from public.registrations as r where r.person_id = p_person)
+$$;
+
+-- Whether the address of a row is that of a person under an alias. They wanted their name in no list, so a registration
+-- under it stays a draft: it takes no seat and nobody reads it, and safeguarding is told of the address.
+create or replace function private.is_address_under_alias(p_rec jsonb) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.person_addresses as a
+		where decode(p_rec #>> '{address,hash}', 'hex') in (a.address_hash, a.typed_hash)
+			and private.has_alias(a.person_id))
+$$;
+
+-- Applies one row of a preview of registrations. Returns draft, submitted, queued, updated or withdrawn; or
+-- changed_meanwhile, when the registration is not as it was shown.
+create or replace function private.apply_imported_registration(p_import private.imports, p_row private.import_rows) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_rec jsonb := p_row.record;
+	v_place jsonb := p_import.mapping -> 'products' -> (v_rec ->> 'product');
+	v_r public.registrations;
+	v_done text := 'updated';
+	v_source text := p_import.file ->> 'source';
+begin
+	-- The member as it is found now.
+	v_place := v_place || jsonb_strip_nulls(jsonb_build_object('member_id', (
+		select min(m.id::text)
+		from public.members as m
+		join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_import.summit_id
+		where m.name = (
+			select c.value ->> 'to' from jsonb_array_elements(p_row.changes) as c where c.value ->> 'field' = 'member'))));
+	if p_row.target_id is null then
+		if exists (
+			select from private.imported_registrations as i
+			where i.summit_id = p_import.summit_id and i.source = v_source and i.reference = v_rec ->> 'key') then
+			return 'changed_meanwhile';
+		end if;
+		v_r := private.begin_imported_registration(p_import, v_rec, v_place);
+		if v_r.id is null then return 'changed_meanwhile'; end if;
+		v_done := 'draft';
+	else
+		select * into v_r from public.registrations as r where r.id = p_row.target_id for no key update;
+		if v_r.id is null or v_r.version is distinct from p_row.version then return 'changed_meanwhile'; end if;
+		perform private.set_audit_context(v_r.person_id, 'import');
+		if v_r.state = 'draft' and v_rec ->> 'state' = 'cancelled' then
+			v_r := private.leave_summit(v_r.id, 'withdrawn', '', 100);
+			v_done := 'withdrawn';
+		elsif v_r.state = 'draft' then
+			v_r := private.write_imported_draft(v_r.id, v_rec, v_place);
+		end if;
+	end if;
+	if v_r.state = 'draft' and v_rec ->> 'state' = 'paid' and (p_import.mapping ->> 'submit')::boolean
+		and not private.is_address_under_alias(v_rec) then
+		v_done := private.submit_imported_registration(v_r.id, (p_import.mapping ->> 'mails')::boolean);
+	end if;
+	insert into private.imported_registrations (summit_id, source, reference, registration_id, state, paid)
+	values (p_import.summit_id, v_source, v_rec ->> 'key', v_r.id, v_rec ->> 'state', coalesce(v_rec ->> 'paid', ''))
+	on conflict (summit_id, source, reference) do update
+	set state = excluded.state, paid = excluded.paid, at = now()
+	where imported_registrations.registration_id = excluded.registration_id;
+	perform private.notify_registration(v_r);
+	return v_done;
 end
 $$;

@@ -109,7 +109,8 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,
--- although they are frozen: a name in a text is not part of the agenda.
+-- although they are frozen: a name in a text is not part of the agenda. In files from other systems the name is only
+-- removed: who brought the file knows whom the row names, and would read the new name beside it.
 create function private.rewrite_name(p_old text, p_new text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -134,7 +135,9 @@ begin
 			where t.%2$I::text ~* $1', v_place.table_name, v_place.column_name, v_place.type);
 		begin
 			-- In JSON the name is written with the escapes of JSON.
-			execute v_sql using v_pattern, case when v_place.type = 'text' then v_new
+			execute v_sql using v_pattern, case
+				when v_place.table_name in ('private.imports', 'private.import_rows') then '…'
+				when v_place.type = 'text' then v_new
 				else replace(btrim(to_json(p_new)::text, '"'), '\', '\\') end;
 		exception when check_violation then
 			-- The longer name does not fit into every column.

@@ -90,6 +90,7 @@ begin
 		perform private.rotate_meeting_rooms(v_room);
 		perform private.publish_event('meeting:' || v_room, 'rights');
 	end loop;
+	perform private.detach_imported_registrations(v_id);
 	perform private.rotate_registration_reference(r.id) from public.registrations as r where r.person_id = v_id;
 	-- The old badge shows the other name.
 	for v_badge in

@@ -37,11 +37,13 @@ create type private.registration_match as (
 	member_name text,
 	members bigint,
 	first_of_key integer,
-	first_of_address integer
+	first_of_address integer,
+	-- Its person has taken an alias since. Nothing is written, and the row looks like one that changes nothing.
+	is_detached boolean
 );
 
 -- Finds what each row of a file means. A member is found by its name, as in the import of members; an address finds its
--- person as it does at the help desk, never somebody under an alias.
+-- person as it does at the help desk. Neither it nor an earlier import ever finds somebody under an alias.
 create function private.match_imported_registrations(p private.imports)
 	returns table (match private.registration_match, registration public.registrations)
 language sql volatile security definer set search_path = '' as $$
@@ -59,28 +61,30 @@ language sql volatile security definer set search_path = '' as $$
 		from private.import_rows as r
 		where r.import_id = p.id
 	), matched as materialized (
-		select g.*, i.registration_id as imported_id,
-			i.state as state_before, i.paid as paid_before, person.id as person_id, k.id as member_id,
+		select g.*, own.id as imported_id, i.reference is not null as is_imported,
+			i.reference is not null and own.id is null as is_detached, i.state as state_before, i.paid as paid_before, person.id as person_id, k.id as member_id,
 			k.name as member_name, k.count as members
 		from given as g
 		left join private.imported_registrations as i
 			on i.summit_id = p.summit_id and i.source = p.file ->> 'source' and i.reference = g.rec ->> 'key'
+		left join public.registrations as own on own.id = i.registration_id and not private.has_alias(own.person_id)
 		left join lateral (
 			select private.find_desk_person(g.hash) as id where g.hash is not null offset 0) as person on true
 		left join known as k on k.folded = g.folded and g.folded <> ''
 	)
 	select
-		row(m.position, m.rec, m.fault, m.state, m.category, m.mode, m.hash, m.person_id, m.imported_id is not null,
+		row(m.position, m.rec, m.fault, m.state, m.category, m.mode, m.hash, m.person_id, m.is_imported,
 			m.state_before, m.paid_before, case when m.members = 1 then m.member_id end, case when m.members = 1 then m.member_name end,
 			m.members,
 			first_value(m.position) over (partition by m.rec ->> 'key' order by m.position),
 			first_value(m.position) over (
 				partition by case
 					when m.fault is null and m.state <> 'cancelled' and m.category <> '' then m.hash end
-				order by (m.state = 'paid') desc, m.position))::private.registration_match,
+				order by (m.state = 'paid') desc, m.position),
+			m.is_detached)::private.registration_match,
 		r
 	from matched as m
-	left join public.registrations as r on r.id = coalesce(m.imported_id, (
+	left join public.registrations as r on not m.is_detached and r.id = coalesce(m.imported_id, (
 		select live.id
 		from public.registrations as live
 		where live.summit_id = p.summit_id
@@ -110,13 +114,13 @@ $$;
 create function private.registration_import_notes(m private.registration_match, p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', n.code, 'words', n.words))), '[]')
-	from (values
+	from (select p_r.id is null and not m.is_detached as is_new) as row, lateral (values
 		('registered_already', null, p_r.id is not null and not m.is_imported),
-		('no_address', null, p_r.id is null and m.hash is null),
+		('no_address', null, row.is_new and m.hash is null),
 		('member_unclear', m.rec ->> 'organisation', m.category = 'delegate' and m.members > 1),
-		('member_asked', m.rec ->> 'organisation', p_r.id is null and m.category = 'delegate' and m.members is null
+		('member_asked', m.rec ->> 'organisation', row.is_new and m.category = 'delegate' and m.members is null
 			and length(m.rec ->> 'organisation') >= 2),
-		('no_organisation', null, p_r.id is null and m.category = 'delegate' and m.members is null
+		('no_organisation', null, row.is_new and m.category = 'delegate' and m.members is null
 			and length(coalesce(m.rec ->> 'organisation', '')) < 2),
 		('differs_here', null, m.is_imported and p_r.state <> 'draft'
 			and (p_r.category::text, p_r.mode::text) is distinct from (m.category, m.mode)),
@@ -151,6 +155,7 @@ language sql stable security definer set search_path = '' as $$
 		(7, 'answers', null, case when p_r.id is null and m.rec -> 'answers' <> '{}'
 			then (select count(*) from jsonb_object_keys(m.rec -> 'answers'))::text end)
 	) as c (place, field, was, now)
+	where not m.is_detached
 $$;
 
 -- Writes into each row of a preview what it would do now.
@@ -164,10 +169,13 @@ language sql volatile security definer set search_path = '' as $$
 	update private.import_rows as r
 	set outcome = case
 			when v.fault is not null then 'cannot'
+			when (f.match).is_detached then 'same'
 			when (f.registration).id is null then 'new'
 			when not (f.match).is_imported or v.changes = '[]' then 'same'
 			else 'changed' end,
-		target_id = case when v.fault is null then (f.registration).id end,
+		-- No row of an earlier import that changes nothing leads to its registration: those that lead to none would be known.
+		target_id = case
+			when v.fault is null and not ((f.match).is_imported and v.changes = '[]') then (f.registration).id end,
 		version = (f.registration).version,
 		changes = case
 			when v.fault is null and ((f.registration).id is null or (f.match).is_imported) then v.changes
@@ -180,6 +188,20 @@ language sql volatile security definer set search_path = '' as $$
 			private.registration_import_changes(f.match, f.registration, (p.mapping ->> 'submit')::boolean) as changes
 		offset 0) as v
 	where r.import_id = p.id and r.position = (f.match).position
+$$;
+
+-- Detaches the registrations of a person who takes an alias from the files that name them otherwise, in previews too.
+create function private.detach_imported_registrations(p_person uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.imported_registrations as i
+	set registration_id = null
+	where i.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+	update private.import_rows as w
+	set target_id = null,
+		version = null,
+		outcome = case when w.applied is null then 'same' else w.outcome end,
+		changes = case when w.applied is null then '[]' else w.changes end
+	where w.target_id in (select r.id from public.registrations as r where r.person_id = p_person)
 $$;
 
 -- Writes category, mode and member of a draft that was imported; a delegate whose member is not found asks for it, as
@@ -247,6 +269,17 @@ begin
 	end if;
 	return v_r;
 end
+$$;
+
+-- Whether the address of a row is that of a person under an alias. They wanted their name in no list, so a registration
+-- under it stays a draft: it takes no seat and nobody reads it, and safeguarding is told of the address.
+create function private.is_address_under_alias(p_rec jsonb) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.person_addresses as a
+		where decode(p_rec #>> '{address,hash}', 'hex') in (a.address_hash, a.typed_hash)
+			and private.has_alias(a.person_id))
 $$;
 
 -- Submits an imported draft whose person agreed to the texts of the Summit elsewhere, if nothing else is missing: a seat
@@ -323,7 +356,8 @@ begin
 			v_r := private.write_imported_draft(v_r.id, v_rec, v_place);
 		end if;
 	end if;
-	if v_r.state = 'draft' and v_rec ->> 'state' = 'paid' and (p_import.mapping ->> 'submit')::boolean then
+	if v_r.state = 'draft' and v_rec ->> 'state' = 'paid' and (p_import.mapping ->> 'submit')::boolean
+		and not private.is_address_under_alias(v_rec) then
 		v_done := private.submit_imported_registration(v_r.id, (p_import.mapping ->> 'mails')::boolean);
 	end if;
 	insert into private.imported_registrations (summit_id, source, reference, registration_id, state, paid)

@@ -50,7 +50,8 @@ create table private.imported_registrations (
 	source text not null check (length(source) <= 120),
 	-- The order and its position there.
 	reference text not null check (length(reference) <= 200),
-	registration_id uuid not null,
+	-- Null since its person took an alias: the file names them as they were called before, and finds them no more.
+	registration_id uuid,
 	-- What the other system said last, the amount as it writes it: "250.00 EUR".
 	state text not null check (state in ('paid', 'pending', 'cancelled')),
 	paid text not null default '' check (length(paid) <= 60),

@@ -1,5 +1,6 @@
 /* Registrations of other systems: what a file may do, and never does. */
 import { beforeEach, expect, test } from 'vitest';
+import { chooseAlias } from '../../fixtures/choosing-alias.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { callAs, inTurn, makeSummit, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
@@ -82,6 +83,25 @@ const shown = async (id: string) =>
 	(await rowsOf(id)).map(({ outcome, notes }) => [outcome, notes.map(({ code }) => code)]);
 const count = (what: string) =>
 	readValue<number>(db.owner, `select count(*)::integer from ${what} where summit_id = $1`, [summit.summit]);
+
+/** A person with an account, whose verified address is that of a row. */
+async function known(name: string, mark: string): Promise<TestPerson> {
+	const who = await makePerson(db.owner, name);
+	await db.owner.query(
+		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at)
+		values ($1, $2, '\\x00', 'test', now())`,
+		[who.person, Buffer.from(address(mark).hash, 'hex')]
+	);
+	return who;
+}
+/** Whom the registrations of the Summit are shown as. */
+const people = () =>
+	readValue<string>(
+		db.owner,
+		`select string_agg(p.display_name || ' ' || r.state, ', ' order by p.display_name)
+		from public.registrations as r join public.people as p on p.id = r.person_id where r.summit_id = $1`,
+		[summit.summit]
+	);
 
 beforeEach(async () => {
 	summit = await makeSummit(db.owner, { hall: 2 });
@@ -247,6 +267,53 @@ test('somebody who is registered here already stays as they are, and an organise
 	expect(await count('public.registrations')).toBe(1);
 	// Safeguarding can learn which addresses were looked up.
 	expect(await count('private.desk_lookups')).toBe(2);
+});
+
+test('somebody who takes an alias is found by no later file, and looks like a row that changes nothing', async () => {
+	const zoraida = await known('Zoraida Canary', '71');
+	const rows = [
+		guest('H-1', { name: 'Zoraida Canary', title: 'Zoraida Canary', address: address('71') }),
+		guest('H-2')
+	];
+	await apply(await prepare(rows));
+	const again = await prepare(rows);
+	const ordinary = await rowsOf(again);
+	// A preview that was made before tells no more afterwards.
+	await chooseAlias(db.owner, zoraida, 'Marta Ilves');
+	expect(JSON.stringify(await rowsOf(again))).not.toMatch(/Marta|Zoraida/);
+	expect(await rowsOf(await prepare(rows))).toEqual(ordinary);
+	const later = rows.map((row) => ({ ...row, state: 'cancelled', paid: '' }));
+	const preview = await prepare(later);
+	expect(
+		(await rowsOf(preview)).map(({ outcome, target_id, changes }) => [outcome, target_id === null, changes.length])
+	).toEqual([
+		['same', true, 0],
+		['changed', false, 1]
+	]);
+	await apply(preview);
+	await apply(again);
+	expect(await people()).toBe('Guest H-2 submitted, Marta Ilves submitted');
+});
+
+test('the address of somebody under an alias makes a draft without a seat, and safeguarding is told', async () => {
+	const zoraida = await known('Zoraida Canary', '72');
+	await apply(await prepare([guest('J-1', { address: address('72') })]));
+	await chooseAlias(db.owner, zoraida, 'Marta Ilves');
+	const seats = await count('public.seats');
+	const other = await prepare([guest('J-9', { name: 'Zoraida Canary', address: address('72') })]);
+	expect(await shown(other)).toEqual([['new', []]]);
+	expect((await apply(other)).counts).toEqual({ draft: 1 });
+	expect(await people()).toBe('Marta Ilves submitted, Zoraida Canary draft');
+	expect(await count('public.seats')).toBe(seats);
+	expect(
+		await readValue(
+			db.owner,
+			`select count(*)::integer from private.desk_lookups as l
+			join private.person_addresses as a on a.address_hash = l.address_hash and private.has_alias(a.person_id)
+			where l.summit_id = $1`,
+			[summit.summit]
+		)
+	).toBeGreaterThan(0);
 });
 
 test('what somebody changed after the preview is left, and said', async () => {
