@@ -204,28 +204,26 @@ language sql volatile security definer set search_path = '' as $$
 	where w.target_id in (select r.id from public.registrations as r where r.person_id = p_person)
 $$;
 
--- Writes category, mode and member of a draft that was imported; a delegate whose member is not found asks for it, as
--- somebody does who does not find it in the form.
+-- Writes of a draft that was imported those of category, mode and member_id that are in `p_place`; of a new one, all. A
+-- delegate whose member is not found asks for it, as somebody does who does not find it in the form.
 create function private.write_imported_draft(p_draft uuid, p_rec jsonb, p_place jsonb) returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
-	v_is_delegate boolean := p_place ->> 'category' = 'delegate';
 	v_name text := left(private.one_line(p_rec ->> 'organisation'), 200);
 begin
 	update public.registrations as r
-	set category = (p_place ->> 'category')::public.registration_category,
-		mode = (p_place ->> 'mode')::public.attendance_mode,
-		member_id = case
-			when v_is_delegate then coalesce(private.parse_uuid(p_place ->> 'member_id'), r.member_id) end,
-		pool_id = case when v_is_delegate then null else r.pool_id end,
+	set category = coalesce((p_place ->> 'category')::public.registration_category, r.category),
+		mode = coalesce((p_place ->> 'mode')::public.attendance_mode, r.mode),
+		member_id = coalesce(private.parse_uuid(p_place ->> 'member_id'), r.member_id),
+		pool_id = case when p_place ->> 'category' = 'delegate' or p_place ? 'member_id' then null else r.pool_id end,
 		version = r.version + 1,
 		updated_at = now()
 	where r.id = p_draft
 	returning * into v_r;
-	if v_r.member_id is not null or not v_is_delegate then
+	if p_place ? 'member_id' or p_place ->> 'category' <> 'delegate' then
 		delete from public.member_requests as q where q.registration_id = p_draft and q.state = 'open';
-	elsif length(v_name) >= 2 then
+	elsif p_place ? 'category' and v_r.member_id is null and length(v_name) >= 2 then
 		insert into public.member_requests (summit_id, registration_id, name, country)
 		values (v_r.summit_id, p_draft, v_name, nullif(p_rec ->> 'country', ''))
 		on conflict (registration_id) do nothing;
@@ -324,18 +322,23 @@ create function private.apply_imported_registration(p_import private.imports, p_
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_rec jsonb := p_row.record;
-	v_place jsonb := p_import.mapping -> 'products' -> (v_rec ->> 'product');
+	-- What the preview showed of the place, with the member as it is found now.
+	v_place jsonb := jsonb_strip_nulls((
+		select jsonb_build_object(
+			'category', c.fields -> 'category',
+			'mode', c.fields -> 'mode',
+			'member_id', (
+				select min(m.id::text)
+				from public.members as m
+				join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_import.summit_id
+				where m.name = c.fields ->> 'member'))
+		from (
+			select coalesce(jsonb_object_agg(e.value ->> 'field', e.value -> 'to'), '{}') as fields
+			from jsonb_array_elements(p_row.changes) as e) as c));
 	v_r public.registrations;
 	v_done text := 'updated';
 	v_source text := p_import.file ->> 'source';
 begin
-	-- The member as it is found now.
-	v_place := v_place || jsonb_strip_nulls(jsonb_build_object('member_id', (
-		select min(m.id::text)
-		from public.members as m
-		join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_import.summit_id
-		where m.name = (
-			select c.value ->> 'to' from jsonb_array_elements(p_row.changes) as c where c.value ->> 'field' = 'member'))));
 	if p_row.target_id is null then
 		if exists (
 			select from private.imported_registrations as i
@@ -352,7 +355,7 @@ begin
 		if v_r.state = 'draft' and v_rec ->> 'state' = 'cancelled' then
 			v_r := private.leave_summit(v_r.id, 'withdrawn', '', 100);
 			v_done := 'withdrawn';
-		elsif v_r.state = 'draft' then
+		elsif v_r.state = 'draft' and v_place <> '{}' then
 			v_r := private.write_imported_draft(v_r.id, v_rec, v_place);
 		end if;
 	end if;

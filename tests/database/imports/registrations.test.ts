@@ -269,6 +269,26 @@ test('somebody who is registered here already stays as they are, and an organise
 	expect(await count('private.desk_lookups')).toBe(2);
 });
 
+test('what the preview does not show is not written: the member of speakers, guests and press stays', async () => {
+	const press = (mode: string) => ticket({ products: { Ticket: { category: 'press', mode } } });
+	const rows = [guest('K-1', { address: address('81'), state: 'pending', paid: '' })];
+	await apply(await prepare(rows, press('in_person')));
+	const member = () =>
+		readValue<string>(db.owner, 'select member_id::text from public.registrations where summit_id = $1', [
+			summit.summit
+		]);
+	await db.owner.query('update public.registrations set member_id = $2 where summit_id = $1', [
+		summit.summit,
+		summit.members[1]
+	]);
+	const id = await prepare(rows, press('virtual'));
+	expect((await rowsOf(id)).map(({ changes }) => changes)).toEqual([
+		[{ field: 'mode', from: 'in_person', to: 'virtual' }]
+	]);
+	expect((await apply(id)).counts).toEqual({ updated: 1 });
+	expect(await member()).toBe(summit.members[1]);
+});
+
 test('somebody who takes an alias is found by no later file, and looks like a row that changes nothing', async () => {
 	const zoraida = await known('Zoraida Canary', '71');
 	const rows = [
