@@ -39,7 +39,9 @@ create type private.registration_match as (
 	first_of_key integer,
 	first_of_address integer,
 	-- Its person has taken an alias since. Nothing is written, and the row looks like one that changes nothing.
-	is_detached boolean
+	is_detached boolean,
+	-- A draft that somebody has edited here since: their choices stay.
+	is_edited boolean
 );
 
 -- Finds what each row of a file means. A member is found by its name, as in the import of members; an address finds its
@@ -62,7 +64,8 @@ language sql volatile security definer set search_path = '' as $$
 		where r.import_id = p.id
 	), matched as materialized (
 		select g.*, own.id as imported_id, i.reference is not null as is_imported,
-			i.reference is not null and own.id is null as is_detached, i.state as state_before, i.paid as paid_before, person.id as person_id, k.id as member_id,
+			i.reference is not null and own.id is null as is_detached,
+			coalesce(own.state = 'draft' and own.version <> i.version, false) as is_edited, i.state as state_before, i.paid as paid_before, person.id as person_id, k.id as member_id,
 			k.name as member_name, k.count as members
 		from given as g
 		left join private.imported_registrations as i
@@ -81,7 +84,7 @@ language sql volatile security definer set search_path = '' as $$
 				partition by case
 					when m.fault is null and m.state <> 'cancelled' and m.category <> '' then m.hash end
 				order by (m.state = 'paid') desc, m.position),
-			m.is_detached)::private.registration_match,
+			m.is_detached, m.is_edited)::private.registration_match,
 		r
 	from matched as m
 	left join public.registrations as r on not m.is_detached and r.id = coalesce(m.imported_id, (
@@ -124,7 +127,8 @@ language sql stable security definer set search_path = '' as $$
 			and length(coalesce(m.rec ->> 'organisation', '')) < 2),
 		('differs_here', null, m.is_imported and p_r.state <> 'draft'
 			and (p_r.category::text, p_r.mode::text) is distinct from (m.category, m.mode)),
-		('cancelled_there', null, m.is_imported and p_r.state <> 'draft' and m.state = 'cancelled'),
+		('cancelled_there', null, m.is_imported and (p_r.state <> 'draft' or m.is_edited) and m.state = 'cancelled'),
+		('edited_here', null, m.is_edited),
 		('checked_in', null, m.rec -> 'checked_in' = 'true'),
 		('unknown_state', m.rec ->> 'written_state', m.rec ? 'written_state'),
 		('several_tickets', m.rec ->> 'tickets', m.rec ? 'tickets'),
@@ -134,13 +138,13 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- What a row would change of a registration, [{field, from, to}]: of a new one and of a draft that was imported all of
--- it, of any later one only what the other system says.
+-- it, of any later one, and of a draft that was edited here, only what the other system says.
 create function private.registration_import_changes(
 	m private.registration_match, p_r public.registrations, p_submits boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('field', c.field, 'from', c.was, 'to', c.now) order by c.place)
 		filter (where c.now is not null and c.now is distinct from c.was), '[]')
-	from (select p_r.id is null or m.is_imported and p_r.state = 'draft' as edits) as may, lateral (values
+	from (select p_r.id is null or m.is_imported and p_r.state = 'draft' and not m.is_edited as edits) as may, lateral (values
 		(1, 'category', p_r.category::text, case when may.edits then m.category end),
 		(2, 'mode', p_r.mode::text, case when may.edits then m.mode end),
 		(3, 'member', (select own.name from public.members as own where own.id = p_r.member_id),
@@ -337,6 +341,8 @@ declare
 			from jsonb_array_elements(p_row.changes) as e) as c));
 	v_r public.registrations;
 	v_done text := 'updated';
+	-- The version that a file wrote last.
+	v_written integer;
 	v_source text := p_import.file ->> 'source';
 begin
 	if p_row.target_id is null then
@@ -347,26 +353,36 @@ begin
 		end if;
 		v_r := private.begin_imported_registration(p_import, v_rec, v_place);
 		if v_r.id is null then return 'changed_meanwhile'; end if;
+		v_written := v_r.version;
 		v_done := 'draft';
 	else
 		select * into v_r from public.registrations as r where r.id = p_row.target_id for no key update;
 		if v_r.id is null or v_r.version is distinct from p_row.version then return 'changed_meanwhile'; end if;
 		perform private.set_audit_context(v_r.person_id, 'import');
-		if v_r.state = 'draft' and v_rec ->> 'state' = 'cancelled' then
+		select i.version into v_written
+		from private.imported_registrations as i
+		where i.summit_id = p_import.summit_id and i.source = v_source and i.reference = v_rec ->> 'key';
+		if v_r.state = 'draft' and v_written = v_r.version and v_rec ->> 'state' = 'cancelled' then
 			v_r := private.leave_summit(v_r.id, 'withdrawn', '', 100);
 			v_done := 'withdrawn';
-		elsif v_r.state = 'draft' and v_place <> '{}' then
+		elsif v_r.state = 'draft' and v_written = v_r.version and v_place <> '{}' then
 			v_r := private.write_imported_draft(v_r.id, v_rec, v_place);
+			v_written := v_r.version;
 		end if;
 	end if;
-	if v_r.state = 'draft' and v_rec ->> 'state' = 'paid' and (p_import.mapping ->> 'submit')::boolean
+	-- A draft that its person has edited here is theirs to submit.
+	if v_r.state = 'draft'
+		and v_r.version = v_written
+		and v_rec ->> 'state' = 'paid'
+		and (p_import.mapping ->> 'submit')::boolean
 		and not private.is_address_under_alias(v_rec) then
 		v_done := private.submit_imported_registration(v_r.id, (p_import.mapping ->> 'mails')::boolean);
 	end if;
-	insert into private.imported_registrations (summit_id, source, reference, registration_id, state, paid)
-	values (p_import.summit_id, v_source, v_rec ->> 'key', v_r.id, v_rec ->> 'state', coalesce(v_rec ->> 'paid', ''))
+	insert into private.imported_registrations (summit_id, source, reference, registration_id, state, paid, version)
+	values (p_import.summit_id, v_source, v_rec ->> 'key', v_r.id, v_rec ->> 'state', coalesce(v_rec ->> 'paid', ''),
+		v_written)
 	on conflict (summit_id, source, reference) do update
-	set state = excluded.state, paid = excluded.paid, at = now()
+	set state = excluded.state, paid = excluded.paid, version = excluded.version, at = now()
 	where imported_registrations.registration_id = excluded.registration_id;
 	perform private.notify_registration(v_r);
 	return v_done;

@@ -56,6 +56,8 @@ create table private.imported_registrations (
 	state text not null check (state in ('paid', 'pending', 'cancelled')),
 	paid text not null default '' check (length(paid) <= 60),
 	at timestamptz not null default now(),
+	-- The version of the registration that the last file wrote: a later draft was written by its person, and stays.
+	version integer not null default 0,
 	primary key (summit_id, source, reference),
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
 	constraint source_one_line check (private.is_one_line(source)),

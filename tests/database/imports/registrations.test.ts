@@ -289,6 +289,44 @@ test('what the preview does not show is not written: the member of speakers, gue
 	expect(await member()).toBe(summit.members[1]);
 });
 
+test('what somebody chose in their own draft stays, and a file notes only what happened there', async () => {
+	const ana = await known('Ana Lind', '82');
+	const rows = [
+		guest('L-1', { address: address('82'), state: 'pending', paid: '' }),
+		guest('L-2', { state: 'pending', paid: '' })
+	];
+	await apply(await prepare(rows));
+	const { rows: drafts } = await db.owner.query<{ id: string }>(
+		'select id from public.registrations where summit_id = $1 and person_id = $2',
+		[summit.summit, ana.person]
+	);
+	const draft = drafts[0]?.id;
+	const saved = await callAs<{ status: string }>(db.owner, ana, 'private.save_registration($1, 3, $2)', [
+		draft,
+		JSON.stringify({ mode: 'virtual' })
+	]);
+	expect(saved.status).toBe('ok');
+	const paid = await prepare(rows.map((row) => ({ ...row, state: 'paid', paid: '250.00 EUR' })));
+	expect(
+		(await rowsOf(paid)).map(({ changes, notes }) => [changes.map(({ field }) => field), notes.map(({ code }) => code)])
+	).toEqual([
+		[['elsewhere', 'paid'], ['edited_here']],
+		[['state', 'elsewhere', 'paid'], []]
+	]);
+	expect((await apply(paid)).counts).toEqual({ updated: 1, submitted: 1 });
+	const cancelled = await prepare([{ ...rows[0], state: 'cancelled', paid: '' }]);
+	expect(await shown(cancelled)).toEqual([['changed', ['cancelled_there', 'edited_here']]]);
+	expect((await apply(cancelled)).counts).toEqual({ updated: 1 });
+	expect(
+		await readValue(
+			db.owner,
+			`select r.mode || ' ' || r.state || ' ' || i.state
+			from public.registrations as r join private.imported_registrations as i on i.registration_id = r.id where r.id = $1`,
+			[draft]
+		)
+	).toBe('virtual draft cancelled');
+});
+
 test('somebody who takes an alias is found by no later file, and looks like a row that changes nothing', async () => {
 	const zoraida = await known('Zoraida Canary', '71');
 	const rows = [
