@@ -74,7 +74,8 @@ export function surveySchema(tags: readonly string[]) {
 		kind: v.picklist(surveyKinds),
 		opens_at: v.string(),
 		closes_at: v.string(),
-		hours: v.optional(v.union([v.literal(''), wholeNumber(1, 720)]), '')
+		hours: v.optional(v.union([v.literal(''), wholeNumber(1, 720)]), ''),
+		version: wholeNumber(0)
 	});
 }
 

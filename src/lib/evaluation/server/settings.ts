@@ -27,7 +27,9 @@ export const saveAction = formAction(
 		if (draft.opens_at === null) return refuse('opens_at', m.ui_form_wrong(), 422);
 		if (draft.closes_at === null || draft.closes_at <= draft.opens_at)
 			return refuse('closes_at', m.evaluation_closes_wrong(), 422);
-		return byStatus(await saveSurvey(supabase, summit.id, survey, draft), {
+		// The version that the page showed: who saved meanwhile is not overwritten.
+		const seen = survey && { id: survey.id, version: output.version };
+		return byStatus(await saveSurvey(supabase, summit.id, seen, draft), {
 			ok: ({ id }) => `/${summit.slug}/organise/surveys/${id}?done=saved`,
 			invalid: () => refuse('closes_at', m.evaluation_times_wrong(), 422),
 			frozen: () => refuse('', m.evaluation_over()),
