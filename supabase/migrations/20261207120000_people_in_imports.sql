@@ -34,6 +34,10 @@ set version = r.version
 from public.registrations as r
 where r.id = i.registration_id and r.state = 'draft' and r.updated_at <= i.at;
 
+-- Questions of surveys have a version. The function takes it; without it, as old processes call it, nothing is compared.
+alter table private.survey_questions add column version integer not null default 1;
+drop function public.save_survey_question(uuid, jsonb);
+
 -- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,
 -- although they are frozen: a name in a text is not part of the agenda. In files from other systems the name is only
 -- removed: who brought the file knows whom the row names, and would read the new name beside it.
@@ -639,6 +643,84 @@ language sql stable security definer set search_path = '' as $$
 		and private.shown_commitment_version(p_commitment) is not null
 $$;
 
+-- Adds a question at the end of a draft, or changes the one with its key. `question`: key, kind (of a new one), label, help,
+-- choices, is_required, depends_on, depends_values. `version`: the one that the form was shown with; 0 for a new question,
+-- which gets a key of its own where another has its key by now; null compares nothing. Answers ok | not_found | frozen |
+-- invalid (also a condition on a later question, or on values that it does not have) | conflict (another change since
+-- `version`) | needed (another question depends on a choice that is gone). At most forty questions.
+create or replace function public.save_survey_question(survey uuid, question jsonb, version integer default null)
+	returns public.survey_edit_status
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+	v private.surveys := private.lock_survey(survey);
+	v_seen integer := save_survey_question.version;
+	v_key text;
+	v_number integer := 1;
+	v_new private.survey_questions;
+	v_old private.survey_questions;
+	v_parent private.survey_questions;
+begin
+	if v.id is null then return 'not_found'; end if;
+	if v.published_at is not null then return 'frozen'; end if;
+	v_new := jsonb_populate_record(null::private.survey_questions, '{"label": {}, "help": {}, "choices": [],
+		"is_required": false, "depends_values": []}' || question);
+	v_key := v_new.key;
+	-- The same form sent twice adds it once.
+	if v_seen = 0 and exists (
+		select from private.survey_questions as q
+		where q.survey_id = v.id
+			and (q.key, q.kind, q.label, q.help, q.choices, q.is_required, q.depends_on, q.depends_values)
+				is not distinct from (v_new.key, v_new.kind, v_new.label, v_new.help, v_new.choices, v_new.is_required,
+					v_new.depends_on, v_new.depends_values)) then
+		return 'ok';
+	end if;
+	while v_seen = 0
+		and exists (select from private.survey_questions as q where q.survey_id = v.id and q.key = v_new.key)
+	loop
+		v_number := v_number + 1;
+		v_new.key := left(v_key, 36) || '_' || v_number;
+	end loop;
+	select * into v_old from private.survey_questions as q where q.survey_id = v.id and q.key = v_new.key;
+	if v_seen > 0 and v_old.id is null then return 'not_found'; end if;
+	if v_seen > 0 and v_old.version <> v_seen then return 'conflict'; end if;
+	v_new.version := coalesce(v_old.version, 0) + 1;
+	v_new.survey_id := v.id;
+	v_new.id := coalesce(v_old.id, gen_random_uuid());
+	v_new.kind := coalesce(v_old.kind, v_new.kind);
+	v_new.position := coalesce(v_old.position,
+		(select coalesce(max(q.position), 0) + 1 from private.survey_questions as q where q.survey_id = v.id));
+	if v_old.id is null
+		and (select count(*) >= 40 from private.survey_questions as q where q.survey_id = v.id) then
+		return 'invalid';
+	end if;
+	if v_new.depends_on is not null then
+		select * into v_parent
+		from private.survey_questions as q
+		where q.survey_id = v.id
+			and q.key = v_new.depends_on
+			and q.position < v_new.position
+			-- After several choices the number of those who were asked would tell how many chose two of them.
+			and q.kind in ('scale', 'choice', 'yes_no');
+		if not found or not v_new.depends_values <@ private.survey_values(v_parent) then return 'invalid'; end if;
+	end if;
+	if v_old.id is not null and exists (
+		select from private.survey_questions as d
+		where d.survey_id = v.id
+			and d.depends_on = v_old.key
+			and not d.depends_values <@ private.survey_values(v_new)) then
+		return 'needed';
+	end if;
+	insert into private.survey_questions select v_new.*
+	on conflict (id) do update
+	set label = excluded.label, help = excluded.help, choices = excluded.choices, is_required = excluded.is_required,
+		depends_on = excluded.depends_on, depends_values = excluded.depends_values, version = excluded.version;
+	return 'ok';
+exception when check_violation or not_null_violation or data_exception then
+	return 'invalid';
+end
+$$;
+
 -- The commitments of a Summit that everybody reads: [{theme: {slug, name}, region, sector, countries, status, announced_on,
 -- delivered_on}]. Days are on the clock of the venue. It was delivered with the first report that says so and that no
 -- other report contradicted since, of those that follow the announcement: later reports repeat it.
@@ -1232,3 +1314,4 @@ begin
 	return v_done;
 end
 $$;
+grant execute on function public.save_survey_question(uuid, jsonb, integer) to authenticated;

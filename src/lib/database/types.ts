@@ -12178,6 +12178,7 @@ export type Database = {
 				Args: {
 					survey: string | null;
 					question: JsonArgument | null;
+					version?: number | null;
 				};
 				Returns: Database['public']['Domains']['survey_edit_status'];
 			};

@@ -64,7 +64,7 @@ export interface SurveyDraft {
 }
 
 /** What is saved of a question. */
-export type QuestionDraft = Omit<SurveyQuestion, 'id'>;
+export type QuestionDraft = Omit<SurveyQuestion, 'id' | 'version'>;
 
 /** A survey as it is typed. */
 export function surveySchema(tags: readonly string[]) {
@@ -124,7 +124,9 @@ export function surveyQuestionSchema(tags: readonly string[]) {
 		...Object.fromEntries(tags.map((tag) => [tagField('choices', tag), v.optional(v.string(), '')])),
 		kind: v.picklist(surveyQuestionKinds),
 		is_required: checkbox(),
-		'condition[]': list(v.string())
+		'condition[]': list(v.string()),
+		/** The version that the form was shown with; 0 for a new question. */
+		version: wholeNumber(0)
 	});
 }
 

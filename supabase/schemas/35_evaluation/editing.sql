@@ -82,14 +82,19 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Adds a question at the end of a draft, or changes the one with its key. `question`: key, kind (of a new one), label, help,
--- choices, is_required, depends_on, depends_values. Answers ok | not_found | frozen | invalid (also a condition on a later
--- question, or on values that it does not have) | needed (another question depends on a choice that is gone). At most forty
--- questions.
-create function public.save_survey_question(survey uuid, question jsonb) returns public.survey_edit_status
+-- choices, is_required, depends_on, depends_values. `version`: the one that the form was shown with; 0 for a new question,
+-- which gets a key of its own where another has its key by now; null compares nothing. Answers ok | not_found | frozen |
+-- invalid (also a condition on a later question, or on values that it does not have) | conflict (another change since
+-- `version`) | needed (another question depends on a choice that is gone). At most forty questions.
+create function public.save_survey_question(survey uuid, question jsonb, version integer default null)
+	returns public.survey_edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
 	v private.surveys := private.lock_survey(survey);
+	v_seen integer := save_survey_question.version;
+	v_key text;
+	v_number integer := 1;
 	v_new private.survey_questions;
 	v_old private.survey_questions;
 	v_parent private.survey_questions;
@@ -98,7 +103,26 @@ begin
 	if v.published_at is not null then return 'frozen'; end if;
 	v_new := jsonb_populate_record(null::private.survey_questions, '{"label": {}, "help": {}, "choices": [],
 		"is_required": false, "depends_values": []}' || question);
+	v_key := v_new.key;
+	-- The same form sent twice adds it once.
+	if v_seen = 0 and exists (
+		select from private.survey_questions as q
+		where q.survey_id = v.id
+			and (q.key, q.kind, q.label, q.help, q.choices, q.is_required, q.depends_on, q.depends_values)
+				is not distinct from (v_new.key, v_new.kind, v_new.label, v_new.help, v_new.choices, v_new.is_required,
+					v_new.depends_on, v_new.depends_values)) then
+		return 'ok';
+	end if;
+	while v_seen = 0
+		and exists (select from private.survey_questions as q where q.survey_id = v.id and q.key = v_new.key)
+	loop
+		v_number := v_number + 1;
+		v_new.key := left(v_key, 36) || '_' || v_number;
+	end loop;
 	select * into v_old from private.survey_questions as q where q.survey_id = v.id and q.key = v_new.key;
+	if v_seen > 0 and v_old.id is null then return 'not_found'; end if;
+	if v_seen > 0 and v_old.version <> v_seen then return 'conflict'; end if;
+	v_new.version := coalesce(v_old.version, 0) + 1;
 	v_new.survey_id := v.id;
 	v_new.id := coalesce(v_old.id, gen_random_uuid());
 	v_new.kind := coalesce(v_old.kind, v_new.kind);
@@ -128,13 +152,13 @@ begin
 	insert into private.survey_questions select v_new.*
 	on conflict (id) do update
 	set label = excluded.label, help = excluded.help, choices = excluded.choices, is_required = excluded.is_required,
-		depends_on = excluded.depends_on, depends_values = excluded.depends_values;
+		depends_on = excluded.depends_on, depends_values = excluded.depends_values, version = excluded.version;
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then
 	return 'invalid';
 end
 $$;
-grant execute on function public.save_survey_question(uuid, jsonb) to authenticated;
+grant execute on function public.save_survey_question(uuid, jsonb, integer) to authenticated;
 
 -- Moves a question of a draft one place. Answers ok | not_found | frozen | needed (it would come before the question on
 -- which it depends, or after one that depends on it).

@@ -50,6 +50,7 @@ create table private.survey_questions (
 	-- The key of an earlier question: this one is asked only if the answer to that one is among these values.
 	depends_on text,
 	depends_values text[] not null default '{}',
+	version integer not null default 1,
 	unique (survey_id, key),
 	unique (survey_id, position) deferrable initially immediate,
 	foreign key (survey_id, depends_on) references private.survey_questions (survey_id, key) on delete restrict,

@@ -40,6 +40,32 @@ describe('writing', () => {
 		expect(may).toEqual(['programme', 'owner']);
 	});
 
+	test('does not overwrite what somebody else has written meanwhile, and gives new questions keys of their own', async () => {
+		const survey = await draftSurvey(world);
+		const save = (question: object, version: number) =>
+			saveQuestion(world, survey, question, world.people.programme, version);
+		const [useful] = surveyQuestions;
+		expect(await save({ ...useful, is_required: false }, 1)).toBe('ok');
+		expect(await save({ ...useful, is_required: true }, 1)).toBe('conflict');
+		expect(await save({ ...useful, is_required: true }, 2)).toBe('ok');
+		expect(await save({ ...useful, key: 'gone' }, 1)).toBe('not_found');
+		const another = { ...useful, label: { original: 'en', en: 'It was very useful' } };
+		const third = { ...useful, label: { original: 'en', en: 'It was no use' } };
+		expect(await inTurn([another, third], (question) => save(question, 0))).toEqual(['ok', 'ok']);
+		// The same form sent twice.
+		expect(await save({ ...another, key: 'useful_2' }, 0)).toBe('ok');
+		const { rows } = await db.owner.query(
+			`select q.key, q.label ->> 'en' as label, q.version from private.survey_questions as q
+			where q.survey_id = $1 and q.key like 'useful%' order by q.position`,
+			[survey]
+		);
+		expect(rows).toEqual([
+			{ key: 'useful', label: 'It was useful', version: 3 },
+			{ key: 'useful_2', label: 'It was very useful', version: 1 },
+			{ key: 'useful_3', label: 'It was no use', version: 1 }
+		]);
+	});
+
 	test.each([
 		{ key: 'first', depends_on: 'useful', depends_values: ['6'] },
 		{ key: 'first', depends_on: 'useful', depends_values: [] },

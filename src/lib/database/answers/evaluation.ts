@@ -13,7 +13,8 @@ const question = {
 	choices: v.array(v.strictObject({ key: v.string(), label: TextMap })),
 	is_required: v.boolean(),
 	depends_on: v.nullable(v.string()),
-	depends_values: v.array(v.string())
+	depends_values: v.array(v.string()),
+	version: v.number()
 };
 
 /** A question of a survey. */

@@ -10,7 +10,8 @@ const question = {
 	choices: [],
 	is_required: false,
 	depends_on: null,
-	depends_values: []
+	depends_values: [],
+	version: 1
 };
 const survey: SurveyForm = {
 	collection: 'c',

@@ -27,9 +27,9 @@ export function saveSurvey(
 	return rpc(client, 'save_survey', { summit, survey: survey?.id ?? null, version: survey?.version ?? 0, fields });
 }
 
-/** Adds a question to a draft, or changes it. */
-export function saveSurveyQuestion(client: DataClient, survey: string, question: QuestionDraft) {
-	return rpc(client, 'save_survey_question', { survey, question });
+/** Adds a question to a draft (version 0), or changes the version of it that was shown. */
+export function saveSurveyQuestion(client: DataClient, survey: string, question: QuestionDraft, version: number) {
+	return rpc(client, 'save_survey_question', { survey, question, version });
 }
 
 /** Moves a question one place. */

@@ -47,7 +47,7 @@ export const actions: Actions = {
 		if (read === 'condition') return refuse('condition[]', m.logistics_condition_several(), 422);
 		if ((read.kind === 'choice' || read.kind === 'choices') && read.choices.length < 2)
 			return refuse(choicesName, m.logistics_choices_few(), 422);
-		return byStatus(await saveSurveyQuestion(locals.supabase, survey.id, read), {
+		return byStatus(await saveSurveyQuestion(locals.supabase, survey.id, read, question ? output.version : 0), {
 			ok: () => `/${params.summit}/organise/surveys/${survey.id}?done=saved`,
 			not_found: () => notFound(),
 			invalid: () => refuse('', m.evaluation_question_wrong(), 422),
