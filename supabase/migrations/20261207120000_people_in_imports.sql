@@ -1022,6 +1022,17 @@ begin
 end
 $$;
 
+-- A version that is not public closes the earlier ones too: what is under an embargo is announced no more.
+create or replace function private.webhook_of_closed_document() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.take_back_webhook_event('document.published', jsonb_build_object('document', i.code))
+	from private.library_items as i
+	where i.id = new.item_id;
+	return null;
+end
+$$;
+
 -- A registration has a new reference. Events that nobody was sent yet name it by that; what was sent, or is being sent,
 -- keeps the old one, so that no event with one id ever names both.
 create or replace function private.rename_in_waiting_webhooks(p_summit uuid, p_old text, p_new text) returns void
@@ -1315,3 +1326,17 @@ begin
 end
 $$;
 grant execute on function public.save_survey_question(uuid, jsonb, integer) to authenticated;
+create trigger webhook_closed after update on private.library_versions for each row
+	when (old.published_at is null and new.published_at is not null and new.level <> 'public')
+	execute function private.webhook_of_closed_document();
+delete from private.webhook_events as e
+where e.kind = 'document.published'
+	and e.occurred_at > now()
+	and exists (
+		select
+		from private.library_items as i
+		join private.library_versions as v on v.item_id = i.id
+		where i.code = e.data ->> 'document'
+			and v.number > (e.data ->> 'version')::integer
+			and v.published_at is not null
+			and v.level <> 'public');

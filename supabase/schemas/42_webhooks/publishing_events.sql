@@ -67,6 +67,20 @@ create trigger webhook_published after update on private.library_versions for ea
 	when (old.published_at is null and new.published_at is not null and new.level = 'public')
 	execute function private.webhook_of_document();
 
+-- A version that is not public closes the earlier ones too: what is under an embargo is announced no more.
+create function private.webhook_of_closed_document() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.take_back_webhook_event('document.published', jsonb_build_object('document', i.code))
+	from private.library_items as i
+	where i.id = new.item_id;
+	return null;
+end
+$$;
+create trigger webhook_closed after update on private.library_versions for each row
+	when (old.published_at is null and new.published_at is not null and new.level <> 'public')
+	execute function private.webhook_of_closed_document();
+
 create function private.webhook_of_withdrawn_document() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

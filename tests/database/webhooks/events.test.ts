@@ -459,6 +459,19 @@ test('an announcement of a commitment that is to come, or a document under an em
 	expect(await due()).toEqual([]);
 });
 
+test('a document that a later version closed to the public before its embargo ended is in no event', async () => {
+	const commitment = await commit('public');
+	const item = await document(commitment, `now() + interval '1 day'`);
+	expect(await writtenKinds()).toEqual(['document.published']);
+	await run(
+		`insert into private.library_versions (item_id, number, kind, title, summary, licence, issued_on, level, submitted_at)
+		values ($1, 2, 'report', $2, $2, 'cc_by', '2026-01-02', 'members', now())`,
+		[item, text('Document')]
+	);
+	await run(`update private.library_versions set published_at = now() where item_id = $1 and number = 2`, [item]);
+	expect(await writtenKinds()).toEqual([]);
+});
+
 test('a commitment for members alone, and one that nobody was shown, is in no event', async () => {
 	await step(await commit('members'), 'announced');
 	const withdrawn = await commit('public');
