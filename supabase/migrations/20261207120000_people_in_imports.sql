@@ -38,6 +38,9 @@ where r.id = i.registration_id and r.state = 'draft' and r.updated_at <= i.at;
 alter table private.survey_questions add column version integer not null default 1;
 drop function public.save_survey_question(uuid, jsonb);
 
+-- Campaigns come in pages; without a size, as old processes call it, the answer is the newest 200.
+drop function public.list_campaigns();
+
 -- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,
 -- although they are frozen: a name in a text is not part of the agenda. In files from other systems the name is only
 -- removed: who brought the file knows whom the row names, and would read the new name beside it.
@@ -763,6 +766,37 @@ language sql stable security definer set search_path = '' as $$
 	where a.status <> 'withdrawn'
 $$;
 
+-- Campaigns, newest first, with what came of the first mail of each: {total, campaigns: [{id, title, kind, summit, state,
+-- send_at, outcomes: {outcome: people}}]}, 200 at most; null for everybody but the secretariat. Without a size, as processes
+-- of an earlier release call it, the newest 200 alone, without the total.
+create or replace function public.list_campaigns(page_size integer default null, page_start integer default 0) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when page_size is null then shown.campaigns
+		else jsonb_build_object('total', (select count(*) from private.campaigns), 'campaigns', shown.campaigns) end
+	from (
+		select coalesce(jsonb_agg(jsonb_build_object(
+				'id', c.id,
+				'title', c.title,
+				'kind', c.kind,
+				'summit', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'zone', s.zone)
+					from public.summits as s where s.id = c.summit_id),
+				'state', c.state,
+				'send_at', private.iso(c.send_at),
+				'outcomes', (select coalesce(jsonb_object_agg(n.state, n.people), '{}')
+					from (select r.state, count(*) as people
+						from private.campaign_recipients as r
+						where r.campaign_id = c.id and r.round = 1
+						group by r.state) as n)) order by c.created_at desc, c.id), '[]') as campaigns
+		from (
+			select *
+			from private.campaigns as x
+			order by x.created_at desc, x.id
+			limit greatest(1, least(coalesce(page_size, 200), 200))
+			offset greatest(0, page_start)) as c) as shown
+	where private.runs_community()
+$$;
+
 -- Checks a badge at a checkpoint (null: the first entrance), by its id, after the app has checked the signature of its
 -- code, or by its printed code. `p_refused`: why the app refuses the code. {status: ok | refused (the key) | not_allowed (its
 -- maker) | closed (the Summit) | key_reused (for another request) | no_checkpoint; with ok: answer, scan, checkpoint, since,
@@ -1340,3 +1374,4 @@ where e.kind = 'document.published'
 			and v.number > (e.data ->> 'version')::integer
 			and v.published_at is not null
 			and v.level <> 'public');
+grant execute on function public.list_campaigns(integer, integer) to authenticated;

@@ -8923,7 +8923,13 @@ export type Database = {
 				Returns: Json;
 			};
 			list_campaign_choices: { Args: never; Returns: Json };
-			list_campaigns: { Args: never; Returns: Json };
+			list_campaigns: {
+				Args: {
+					page_size?: number | null;
+					page_start?: number | null;
+				};
+				Returns: Json;
+			};
 			list_cases: {
 				Args: {
 					summit: string | null;

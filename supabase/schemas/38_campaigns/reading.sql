@@ -49,11 +49,16 @@ language sql stable security definer set search_path = '' as $$
 					where r.campaign_id = c.id and r.round = 1) as each) as m) end)
 $$;
 
--- All campaigns, newest first, with what came of the first mail of each: [{id, title, kind, summit, state, send_at,
--- outcomes: {outcome: people}}]; null for everybody but the secretariat.
-create function public.list_campaigns() returns jsonb
+-- Campaigns, newest first, with what came of the first mail of each: {total, campaigns: [{id, title, kind, summit, state,
+-- send_at, outcomes: {outcome: people}}]}, 200 at most; null for everybody but the secretariat. Without a size, as processes
+-- of an earlier release call it, the newest 200 alone, without the total.
+create function public.list_campaigns(page_size integer default null, page_start integer default 0) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select (select coalesce(jsonb_agg(jsonb_build_object(
+	select case
+		when page_size is null then shown.campaigns
+		else jsonb_build_object('total', (select count(*) from private.campaigns), 'campaigns', shown.campaigns) end
+	from (
+		select coalesce(jsonb_agg(jsonb_build_object(
 				'id', c.id,
 				'title', c.title,
 				'kind', c.kind,
@@ -65,11 +70,16 @@ language sql stable security definer set search_path = '' as $$
 					from (select r.state, count(*) as people
 						from private.campaign_recipients as r
 						where r.campaign_id = c.id and r.round = 1
-						group by r.state) as n)) order by c.created_at desc, c.id), '[]')
-		from (select * from private.campaigns as x order by x.created_at desc, x.id limit 200) as c)
+						group by r.state) as n)) order by c.created_at desc, c.id), '[]') as campaigns
+		from (
+			select *
+			from private.campaigns as x
+			order by x.created_at desc, x.id
+			limit greatest(1, least(coalesce(page_size, 200), 200))
+			offset greatest(0, page_start)) as c) as shown
 	where private.runs_community()
 $$;
-grant execute on function public.list_campaigns() to authenticated;
+grant execute on function public.list_campaigns(integer, integer) to authenticated;
 
 -- One campaign, and by member how many of its people got a mail of it: why somebody did not would name them where a
 -- member has one. {campaign, members: [{code, name, people, got, has_nominated: boolean | null}]}. Null for everybody but

@@ -4,7 +4,7 @@ import { makeCampaigning } from '../../fixtures/campaigning.ts';
 import { makeAnnounced } from '../../fixtures/committing.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
-import { personKinds } from '../../fixtures/world.ts';
+import { actAs, personKinds } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let made: Awaited<ReturnType<typeof makeCampaigning>>;
@@ -43,6 +43,31 @@ describe('access', () => {
 				expect(await callAs(db.owner, who, `public.${read}`, read.includes('$1') ? [id] : [])).toBeNull();
 		}
 		expect(await made.stateOf(id)).toBe('draft');
+	});
+
+	test('comes in pages, newest first, and to processes of an earlier release as before', async () => {
+		const ids: string[] = [];
+		for (const title of ['One', 'Two', 'Three']) ids.unshift(await drafted({ title }));
+		const page = async (start: number) => {
+			const { total, campaigns } = await callAs<{ total: number; campaigns: { id: string }[] }>(
+				db.owner,
+				made.world.secretariat,
+				'public.list_campaigns(2, $1)',
+				[start]
+			);
+			return [total, campaigns.map(({ id }) => id)];
+		};
+		expect([await page(0), await page(2), await page(4)]).toEqual([
+			[3, ids.slice(0, 2)],
+			[3, ids.slice(2)],
+			[3, []]
+		]);
+		const [before] = await actAs<{ ids: string[] }>(
+			db.owner,
+			made.world.secretariat,
+			`select jsonb_path_query_array(public.list_campaigns(), '$[*].id') as ids`
+		);
+		expect(before?.ids).toEqual(ids);
 	});
 
 	test('two writers: the second learns that the first has saved', async () => {

@@ -14,9 +14,12 @@ import type { Enums } from '#lib/database/types.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 import type { CampaignFields } from '../segment.ts';
 
-/** All campaigns, newest first; null for everybody but the secretariat. */
-export function listCampaigns(client: DataClient): Promise<ListedCampaign[] | null> {
-	return rpc(client, 'list_campaigns');
+/** A page of the campaigns, newest first; null for everybody but the secretariat. */
+export function listCampaigns(
+	client: DataClient,
+	{ page, size }: { page: number; size: number }
+): Promise<{ total: number; campaigns: ListedCampaign[] } | null> {
+	return rpc(client, 'list_campaigns', { page_size: size, page_start: (page - 1) * size });
 }
 
 /** One campaign and what came of it by member; null where there is none or the reader may not see it. */

@@ -150,7 +150,7 @@ export const answers = {
 		'invalid',
 		'not_found'
 	),
-	list_campaigns: v.nullable(v.array(ListedCampaign)),
+	list_campaigns: v.nullable(v.strictObject({ total: v.number(), campaigns: v.array(ListedCampaign) })),
 	read_campaign: v.nullable(v.strictObject({ campaign: Campaign, members: v.array(CampaignMember) })),
 	list_campaign_choices: v.nullable(CampaignChoices)
 } satisfies Answers;
