@@ -7,8 +7,9 @@ import type { DataClient } from '#lib/database/client.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { FormResult } from '#lib/forms/parse.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -24,7 +25,7 @@ function chosen({ values }: FormResult): Pick<CampaignFields, 'segment' | 'kind'
 	return { segment: segmentFrom(search), kind: kindFrom(search) };
 }
 
-export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
+export const load: PageServerLoad = async ({ locals: { supabase }, request, url }) => {
 	const asked = url.searchParams.get('draft');
 	const [choices, found] = await Promise.all([
 		listCampaignChoices(supabase),
@@ -32,6 +33,8 @@ export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 	]);
 	if (!choices || (asked && !found)) error(404, m.ui_not_found());
 	const draft = found?.campaign.state === 'draft' ? found.campaign : null;
+	// Somebody has started it. A form that was sent meanwhile is answered here, with what was typed.
+	if (found && !draft && request.method === 'GET') redirect(303, href(`/community/campaigns/${found.campaign.id}`));
 	const count = await counted(supabase, draft ?? { segment: { recipients: 'focal_points' }, kind: 'service' });
 	return { choices, draft, count, newId: randomUUID() };
 };
