@@ -138,7 +138,7 @@ export function documentFields(input: Draft, before: Before, site: string) {
 }
 
 /** What the form of a draft is filled with, to compare: a file that is added or removed changes none of it. */
-export const textsOf = (work: LibraryWork): string =>
+export const draftTextsOf = (work: LibraryWork): string =>
 	JSON.stringify([
 		work.number,
 		work.state,

@@ -1,5 +1,5 @@
 import type { LibraryChoices, LibraryWork } from '#lib/database/answers/library.ts';
-import { textsOf } from '#lib/library/forms.ts';
+import { draftTextsOf } from '#lib/library/forms.ts';
 import { page } from 'vitest/browser';
 import { describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
@@ -68,7 +68,7 @@ describe('a file that is added meanwhile', () => {
 	it('leaves what was typed and renews the revision', async () => {
 		const { rerender } = await render(DraftForm, { work, choices, result: undefined });
 		await type();
-		expect(textsOf(after)).toBe(textsOf(work));
+		expect(draftTextsOf(after)).toBe(draftTextsOf(work));
 		await rerender({ work: structuredClone(after), choices: structuredClone(choices), result: undefined });
 		expect(sent()).toMatchObject(expected);
 		// The upload of another was refused.
@@ -79,7 +79,7 @@ describe('a file that is added meanwhile', () => {
 
 it('is filled again when the texts changed', () => {
 	for (const changed of [{ title: text('Other') }, { note: 'New' }, { number: 2 }, { theme: null }, { authors: [] }])
-		expect(textsOf({ ...work, ...changed })).not.toBe(textsOf(work));
+		expect(draftTextsOf({ ...work, ...changed })).not.toBe(draftTextsOf(work));
 });
 
 it('offers the theme of the document also where no other may choose it any longer', async () => {
