@@ -1,4 +1,4 @@
-import type { CommitmentRegister, RegisteredCommitment } from '#lib/database/answers/commitments.ts';
+import type { RegisteredCommitment } from '#lib/database/answers/commitments.ts';
 import { expect, test } from 'vitest';
 import { registerCsv, registerJson } from './feeds.ts';
 import { filtered, filtersFrom, onPage, registerPageSize, registerQuery, themesOf } from './register.ts';
@@ -56,9 +56,7 @@ test('a long register has pages, and each is of what was chosen', () => {
 const theme = (slug: string) => ({ slug, name: { original: 'en', en: slug } });
 
 test('the filter offers the themes of all commitments, also those that are offered no longer', () => {
-	const commitments = ['retired', 'victims', 'retired'].map((slug) => ({
-		theme: theme(slug)
-	})) as CommitmentRegister['commitments'];
+	const commitments = ['retired', 'victims', 'retired'].map((slug, n) => ({ ...commitment(n), theme: theme(slug) }));
 	const found = themesOf({ themes: [theme('victims'), theme('industry')], commitments });
 	expect(found).toEqual(['victims', 'industry', 'retired'].map(theme));
 	expect(themesOf({ themes: [theme('victims')], commitments: [] })).toEqual([theme('victims')]);
