@@ -33,7 +33,6 @@ const heldBack = [
 	'private.door_scans.offset_ms',
 	'private.door_scans.seq',
 	'private.file_versions.object_name',
-	'private.guardian_claims.holder_id',
 	'private.guardian_claims.named_today',
 	'private.information_requests.reminders',
 	'private.logistics_answers.object_name',
