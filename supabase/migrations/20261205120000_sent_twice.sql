@@ -21,7 +21,7 @@ begin
 	if length(v_note) not between 1 and 4000 then return 'invalid'; end if;
 	perform pg_advisory_xact_lock(hashtextextended('note ' || v_r.id || private.me(), 0));
 	if exists (select from private.registration_notes as n
-		where n.registration_id = v_r.id and n.author_id = private.me() and n.at > now() - interval '10 minutes'
+		where n.registration_id = v_r.id and n.author_id = (select private.me()) and n.at > now() - interval '10 minutes'
 			and n.for_safeguarding = coalesce(add_registration_note.for_safeguarding, false)
 			and private.open_sealed(n.key_person, n.sealed) ->> 'note' = v_note) then
 		return 'ok';
