@@ -9,13 +9,8 @@ function question(kind: Question['kind'], counts: Record<string, number>, more: 
 	const values = kind === 'scale' ? ['1', '2', '3', '4', '5'] : kind === 'yes_no' ? ['yes', 'no'] : Object.keys(counts);
 	const answered = Object.values(counts).reduce((sum, count) => sum + count, 0);
 	return {
-<<<<<<< HEAD
 		...{ id: 'q', key: 'q', kind, label, help: {}, choices: [], is_required: true, depends_on: null, version: 1 },
 		...{ depends_values: [], values, answered, counts, median: null, ...more }
-=======
-		...{ id: 'q', key: 'q', kind, label, help: {}, choices: [], is_required: true, depends_on: null },
-		...{ depends_values: [], version: 1, values, answered, counts, median: null, ...more }
->>>>>>> e01dcc7e (Give the questions of a test of survey results a version)
 	};
 }
 const shown = (...questions: Question[]) =>
