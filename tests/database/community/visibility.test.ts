@@ -242,6 +242,21 @@ async function addCommunityRows(client: pg.Client): Promise<void> {
 	await client.query(
 		`insert into private.commitment_steps (commitment_id, number, step, effective_at) select id, 1, 'announced', now() from private.commitments`
 	);
+	// The secretariat reads the history of what is not announced yet.
+	await client.query(
+		`with made as (
+			insert into private.commitments (summit_id, member_id, state)
+			select summit_id, member_id, 'draft' from private.commitments limit 1 returning id
+		), version as (
+			insert into private.commitment_versions (commitment_id, number, title, summary, beneficiaries, indicator, unit, baseline,
+				target, due_on, theme_id, audience)
+			select made.id, 1, v.title, v.summary, v.beneficiaries, v.indicator, v.unit, v.baseline, v.target, v.due_on,
+				v.theme_id, v.audience
+			from made cross join private.commitment_versions as v limit 1 returning commitment_id
+		)
+		insert into private.commitment_steps (commitment_id, number, step, reason)
+		select commitment_id, 1, 'sent_back', 'Words' from version`
+	);
 	await client.query(
 		`with said as (
 			insert into public.runs (session_id, summit_id, room_id, state, level, started_at, ended_at)

@@ -1,19 +1,20 @@
 /* The shell of every page: languages, themes, refusals, headers, and what works without JavaScript. */
+import type { Page } from '@playwright/test';
 import { faultsInBothThemes, faultsOfPage } from '../../fixtures/axe.ts';
 import { sampleSlug } from '../../fixtures/sample.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { codeFor, askFor, typeCode, freshAddress } from '../../fixtures/mailed-codes.ts';
 
-test('keeps what was typed before the script loaded', async ({ page }) => {
+/** Opens a page, and lets its script start only after `work`. */
+async function beforeScript(page: Page, path: string, work: () => Promise<unknown>): Promise<void> {
 	let release: () => void = () => undefined;
 	const held = new Promise<void>((resolve) => (release = resolve));
 	await page.route('**/_app/immutable/**/*.js', async (route) => {
 		await held;
 		await route.continue();
 	});
-	await page.goto('/sign-in', { waitUntil: 'commit' });
-	const field = page.getByLabel('Mail address');
-	await field.fill('somebody@people.example');
+	await page.goto(path, { waitUntil: 'commit' });
+	await work();
 	release();
 	// Escape closes the menu only once the script runs.
 	const menu = page.getByRole('banner').locator('summary').filter({ visible: true });
@@ -25,7 +26,21 @@ test('keeps what was typed before the script loaded', async ({ page }) => {
 			page.getByRole('banner').getByRole('link', { name: 'Français' }).filter({ visible: true })
 		).toHaveCount(0, { timeout: 500 });
 	}).toPass();
+}
+
+test('keeps what was typed before the script loaded', async ({ page }) => {
+	const field = page.getByLabel('Mail address');
+	await beforeScript(page, '/sign-in', () => field.fill('somebody@people.example'));
 	await expect(field).toHaveValue('somebody@people.example');
+});
+
+test('keeps what was chosen before the script loaded', async ({ page, request }) => {
+	const address = freshAddress();
+	await askFor(page, address);
+	await typeCode(page, await codeFor(request, address));
+	const field = page.getByLabel('Language of pages and mails');
+	await beforeScript(page, '/account', () => field.selectOption('fr'));
+	await expect(field).toHaveValue('fr');
 });
 
 test('changes and saves the language in settings', async ({ page, request }) => {
