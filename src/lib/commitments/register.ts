@@ -70,10 +70,19 @@ export function ofMember(commitments: readonly RegisteredCommitment[], code: str
 	return commitments.filter(({ member, partners }) => [member, ...partners].some((one) => one.code === code));
 }
 
-/** The themes that are offered, and those of commitments of the register that are offered no longer. */
-export const themesOf = ({ themes, commitments }: Pick<CommitmentRegister, 'themes' | 'commitments'>) => [
-	...new Map([...themes, ...commitments.map(({ theme }) => theme)].map((theme) => [theme.slug, theme])).values()
+type Theme = CommitmentRegister['themes'][number];
+
+/** The themes that are offered, and those in use that are offered no longer. */
+export const themesWith = (offered: readonly Theme[], used: readonly Theme[]): Theme[] => [
+	...new Map([...offered, ...used].map((theme) => [theme.slug, theme])).values()
 ];
+
+/** The themes that are offered, and those of commitments of the register that are offered no longer. */
+export const themesOf = ({ themes, commitments }: Pick<CommitmentRegister, 'themes' | 'commitments'>): Theme[] =>
+	themesWith(
+		themes,
+		commitments.map(({ theme }) => theme)
+	);
 
 /** How many commitments have a value, and how many of them were delivered. */
 export interface Figure {

@@ -130,7 +130,7 @@ begin
 	values (v.id, add_meeting_paper.item,
 		case when object is not null and exists (select from private.live_group_people as x
 				where x.group_id = v.group_id and private.has_alias(x.person_id))
-			then 'paper' || coalesce(substring(add_meeting_paper.name from '\.[A-Za-z0-9]{1,5}$'), '')
+			then private.neutral_file_name('paper', add_meeting_paper.name)
 			else add_meeting_paper.name end,
 		object, add_meeting_paper.link, private.me());
 	return '{"status": "ok"}';

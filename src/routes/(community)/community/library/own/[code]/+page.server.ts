@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { uploadLibraryFile } from '#lib/files/server/library-files.ts';
 import { uploads } from '#lib/files/server/simultaneous.ts';
 import { fileFaultWords } from '#lib/files/words.ts';
-import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, formActionsAbout, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href, isLocale, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { deleteDraftSchema, documentFields, documentSchema, removeFileSchema, stepSchema } from '#lib/library/forms.ts';
@@ -49,6 +49,14 @@ const wrongFile = (status: number, message: string, language: string = locale())
 		form: { name: 'upload', values: { language }, issues: [{ path: 'file', message }] }
 	});
 
+const about = formActionsAbout(requireWork);
+
+/** What follows when a draft, or the version that was begun last, was to be deleted. */
+function afterDeletion<Done>(status: Awaited<ReturnType<typeof deleteDraft>>, done: () => Done) {
+	if (status === 'ok') return done();
+	return status === 'not_found' ? notFound() : gone();
+}
+
 export const actions: Actions = {
 	save: formAction(saving, async (input, { locals, url }, _, { before }) => {
 		const fields = documentFields(input, before, url.origin);
@@ -92,29 +100,11 @@ export const actions: Actions = {
 		async ({ file }, event) =>
 			byStatus(await removeFile(event.locals.supabase, file), { ok: () => acted(event), not_found: gone })
 	),
-	delete: formAction(
-		async (event: RequestEvent<RouteParams>) => ({
-			schema: deleteDraftSchema,
-			name: 'delete',
-			work: await requireWork(event)
-		}),
-		async ({ revision }, event, _, { work }) => {
-			const status = await deleteDraft(event.locals.supabase, work.id, revision);
-			if (status === 'ok') return '/community/library/own';
-			return status === 'not_found' ? notFound() : gone();
-		}
+	delete: about('delete', deleteDraftSchema, async ({ revision }, { locals }, _, work) =>
+		afterDeletion(await deleteDraft(locals.supabase, work.id, revision), () => '/community/library/own')
 	),
-	discard: formAction(
-		async (event: RequestEvent<RouteParams>) => ({
-			schema: deleteDraftSchema,
-			name: 'discard',
-			work: await requireWork(event)
-		}),
-		async ({ revision }, event, _, { work }) => {
-			const status = await discardVersion(event.locals.supabase, work.id, revision);
-			if (status === 'ok') return acted(event);
-			return status === 'not_found' ? notFound() : gone();
-		}
+	discard: about('discard', deleteDraftSchema, async ({ revision }, event, _, work) =>
+		afterDeletion(await discardVersion(event.locals.supabase, work.id, revision), () => acted(event))
 	),
 	step: formAction(
 		async (event: RequestEvent<RouteParams>, data) => ({
