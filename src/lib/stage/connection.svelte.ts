@@ -1,4 +1,5 @@
 import type { DisconnectReason, Room } from 'livekit-client';
+import { untrack } from 'svelte';
 import { watchForCut } from './cut-watch.ts';
 import { loadEngine, type StageEngine } from './engine.ts';
 import { ConnectionQuality } from './connection-quality.svelte.ts';
@@ -75,8 +76,12 @@ export class StageConnection {
 		await new engine.Room().prepareConnection(pass.url, pass.token).catch(() => undefined);
 	}
 
-	/** Joins, and stays joined until `leave`. */
-	async join(): Promise<void> {
+	/** Joins, and stays joined until `leave`. It may be called in an effect: it reads no state there. */
+	join(): Promise<void> {
+		return untrack(() => this.#join());
+	}
+
+	async #join(): Promise<void> {
 		const turn = ++this.#turn;
 		this.#tries = 0;
 		if (this.line.level === 'captions') {
@@ -92,8 +97,12 @@ export class StageConnection {
 		await this.#enter(turn, this.#door.given());
 	}
 
-	/** Leaves because the person asked to. */
-	async leave(): Promise<void> {
+	/** Leaves because the person asked to. It may be called in an effect: it reads no state there. */
+	leave(): Promise<void> {
+		return untrack(() => this.#leave());
+	}
+
+	async #leave(): Promise<void> {
 		this.#turn += 1;
 		this.phase = 'idle';
 		await this.#drop();

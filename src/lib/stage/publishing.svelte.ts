@@ -1,4 +1,5 @@
 import type { LocalAudioTrack, LocalVideoTrack, Room, Track } from 'livekit-client';
+import { CameraWatch, framesOf } from './camera-watch.ts';
 import { problemOf, rememberDevices, rememberedDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
 import type { StageEngine } from './engine.ts';
 import { deviceState, type DeviceState, type OwnDevice } from './own-device.ts';
@@ -8,6 +9,10 @@ const plainSound = { echoCancellation: false, noiseSuppression: false, autoGainC
 
 // LiveKit has found another device by then, or has none.
 const recoverAfter = 1500;
+
+// Milliseconds between two checks of the camera's frames, and for which it is closed before it is opened again.
+const checkCameraEvery = 2000;
+const cameraPause = 1000;
 
 /** What the person sends: what they have turned on, as far as the server allows it now. */
 export class Publishing {
@@ -39,6 +44,7 @@ export class Publishing {
 	isOffering = $state(false);
 	#applying: Promise<void> = Promise.resolve();
 	readonly #followed = new WeakSet<MediaStreamTrack>();
+	#cameraTimer: ReturnType<typeof setInterval> | undefined;
 
 	/** The present problem, most severe first; null: none. */
 	get problem(): { of: OwnDevice | 'screen'; why: DeviceProblem } | null {
@@ -73,6 +79,9 @@ export class Publishing {
 			room.on(change, (_, participant) => participant === room.localParticipant && this.#readSent());
 		// A device that came back, or another one in its place, is used again.
 		room.on(RoomEvent.MediaDevicesChanged, () => void this.apply());
+		clearInterval(this.#cameraTimer);
+		const watch = new CameraWatch();
+		this.#cameraTimer = setInterval(() => void this.#checkCamera(watch), checkCameraEvery);
 	}
 
 	/** From now on the chosen devices are sent whenever the server allows it. */
@@ -90,7 +99,12 @@ export class Publishing {
 
 	/** Publishes exactly what is wanted and allowed. */
 	apply(): Promise<void> {
-		this.#applying = this.#applying.then(() => this.#apply()).catch(() => undefined);
+		return this.#inTurn(() => this.#apply());
+	}
+
+	// Two changes of a device at once would leave the last one open.
+	#inTurn(change: () => Promise<void> | undefined): Promise<void> {
+		this.#applying = this.#applying.then(change).catch(() => undefined);
 		return this.#applying;
 	}
 
@@ -227,8 +241,29 @@ export class Publishing {
 		});
 	}
 
+	async #checkCamera(watch: CameraWatch): Promise<void> {
+		const track = this.#trackOf('camera') as LocalVideoTrack | undefined;
+		if (!track || !this.#sent.camera || document.hidden) {
+			watch.check(null);
+			return;
+		}
+		const found = watch.check(await framesOf(track));
+		if (track !== this.#trackOf('camera')) return;
+		if (found === 'failed') this.#note('camera', 'failed');
+		if (found === 'fine' && this.problems.camera === 'failed') this.#note('camera', null);
+		if (found === 'restart') await this.#inTurn(() => this.#reopenCamera());
+	}
+
+	// A camera that is opened again at once can stay without frames: it has to be closed for a while.
+	async #reopenCamera(): Promise<void> {
+		await this.#room?.localParticipant.setCameraEnabled(false);
+		await new Promise((done) => setTimeout(done, cameraPause));
+		await this.#apply();
+	}
+
 	/** Forgets the room, and keeps what the person has turned on. */
 	clear(): void {
+		clearInterval(this.#cameraTimer);
 		this.#room = undefined;
 		this.allowed = { camera: false, microphone: false, screen: false };
 		this.isSharing = false;
