@@ -12,15 +12,15 @@ test('leaves a camera alone whose frames arrive, or are not counted', () => {
 	expect(checks([10, 10, 20, 20, 30])).toEqual(['fine', 'quiet', 'fine', 'quiet', 'fine']);
 });
 
-test('restarts a camera that gives nothing, three times, and then says so', () => {
+test('reopens a camera that gives nothing, three times, and then says so', () => {
 	expect(checks([0, 0, 0, 0, 0, 0, 0, 0, 0])).toEqual([
 		'fine',
 		'quiet',
-		'restart',
+		'reopen',
 		'quiet',
-		'restart',
+		'reopen',
 		'quiet',
-		'restart',
+		'reopen',
 		'quiet',
 		'failed'
 	]);
@@ -34,21 +34,27 @@ test('keeps saying that a camera failed, until it gives frames again', () => {
 		'failed',
 		'fine',
 		'quiet',
-		'restart'
+		'reopen'
 	]);
 });
 
-test('counts a restart that begins at zero as the same silence', () => {
+test('counts a reopened camera that begins at zero as the same silence', () => {
 	expect(checks([50, 50, 50, 0, 0, 0, 0, 0, 0, 0])).toEqual([
 		'fine',
 		'quiet',
-		'restart',
+		'reopen',
 		'fine',
 		'quiet',
-		'restart',
+		'reopen',
 		'quiet',
-		'restart',
+		'reopen',
 		'quiet',
 		'failed'
 	]);
+});
+
+test('closes the camera for longer each time', () => {
+	const watch = new CameraWatch();
+	const found = Array.from({ length: 9 }, () => (watch.check(0) === 'reopen' ? watch.pause : 0));
+	expect(found.filter((pause) => pause > 0)).toEqual([1000, 3000, 9000]);
 });

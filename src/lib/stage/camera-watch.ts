@@ -1,17 +1,23 @@
 import type { LocalVideoTrack } from 'livekit-client';
 
-/** After how many checks in a row without a new frame the camera is restarted, and how often in a row that is tried. */
+/** After how many checks in a row without a new frame the camera is opened again. */
 const quietChecks = 2;
-const restarts = 3;
+/** For how many milliseconds it is closed before that: a camera that several pages use recovers once all of them have closed it. */
+const pauses = [1000, 3000, 9000] as const;
 
-/** fine: frames arrive, or cannot be counted. quiet: none since the last check. restart: open the camera again. failed: that did not help. */
-export type CameraCheck = 'fine' | 'quiet' | 'restart' | 'failed';
+/** fine: frames arrive, or cannot be counted. quiet: none since the last check. reopen: close the camera, and open it. failed: that did not help. */
+export type CameraCheck = 'fine' | 'quiet' | 'reopen' | 'failed';
 
 /** Notices a camera that is open and gives no frames, as browsers sometimes leave it when it was closed and opened again at once. */
 export class CameraWatch {
 	#last: number | null = null;
 	#quiet = 0;
-	#restarts = 0;
+	#reopened = 0;
+
+	/** For how many milliseconds to close the camera now. */
+	get pause(): number {
+		return pauses[Math.max(0, this.#reopened - 1)] ?? 0;
+	}
 
 	/** One check. `frames`: those that the camera gave until now; null where they cannot be counted, or none are wanted. */
 	check(frames: number | null): CameraCheck {
@@ -20,15 +26,15 @@ export class CameraWatch {
 		if (!isQuiet) {
 			this.#quiet = 0;
 			// The count of a camera that was opened again begins at zero.
-			if (frames) this.#restarts = 0;
+			if (frames) this.#reopened = 0;
 			return 'fine';
 		}
 		this.#quiet += 1;
 		if (this.#quiet < quietChecks) return 'quiet';
-		if (this.#restarts === restarts) return 'failed';
+		if (this.#reopened === pauses.length) return 'failed';
 		this.#quiet = 0;
-		this.#restarts += 1;
-		return 'restart';
+		this.#reopened += 1;
+		return 'reopen';
 	}
 }
 

@@ -7,6 +7,16 @@ const engine = { RoomEvent, Track, ConnectionState } as never;
 let room: Room;
 let publishing: Publishing;
 let granted: Track.Source[];
+// What the browser counts of the camera's frames; null: it does not count.
+let frames: number | null;
+
+const countingSender = () =>
+	({
+		replaceTrack: () => Promise.resolve(),
+		setParameters: () => Promise.resolve(),
+		getParameters: () => ({ encodings: [{ active: true }] }),
+		getStats: () => Promise.resolve(new Map([['1', { type: 'media-source', frames }]]))
+	}) as unknown as RTCRtpSender;
 
 // LiveKit's numbers of the sources that may be published.
 const numbers = { camera: 1, microphone: 2 } as Record<string, number>;
@@ -37,6 +47,7 @@ function standIn(): Room {
 			const [media] = stream.getTracks();
 			if (!media) throw new Error('No device.');
 			const track = source === 'camera' ? new LocalVideoTrack(media) : new LocalAudioTrack(media);
+			if (frames !== null && track instanceof LocalVideoTrack) track.sender = countingSender();
 			tracks.set(source, { track, isMuted: false });
 		}
 		return undefined;
@@ -50,6 +61,7 @@ const media = (source: Track.Source) => room.localParticipant.getTrackPublicatio
 const both = () => [publishing.stateOf('microphone'), publishing.stateOf('camera')];
 
 beforeEach(async () => {
+	frames = null;
 	granted = [Track.Source.Camera, Track.Source.Microphone];
 	room = standIn();
 	publishing = new Publishing();
@@ -57,6 +69,7 @@ beforeEach(async () => {
 	await publishing.offer({ cameraId: null, microphoneId: null, camera: true, microphone: true });
 });
 afterEach(async () => {
+	vi.useRealTimers();
 	await publishing.withdraw();
 	vi.restoreAllMocks();
 });
@@ -107,4 +120,21 @@ it('reports a pulled-out microphone at once, and resumes automatically when it i
 	room.emit(RoomEvent.MediaDevicesChanged);
 	await expect.poll(() => publishing.stateOf('microphone')).toBe('on');
 	expect(media(Track.Source.Microphone)?.readyState).toBe('live');
+});
+
+it('closes a camera that gives no frames and opens it again, and says so while that does not help', async () => {
+	vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout'] });
+	publishing.watch(engine, room);
+	await publishing.toggle('camera');
+	frames = 0;
+	await publishing.toggle('camera');
+	await vi.advanceTimersByTimeAsync(6000);
+	await vi.waitUntil(() => media(Track.Source.Camera) === undefined);
+	for (let each = 0; each < 40 && publishing.stateOf('camera') !== 'failed'; each++)
+		await vi.advanceTimersByTimeAsync(1000);
+	expect(media(Track.Source.Camera)?.readyState).toBe('live');
+	expect(publishing.stateOf('camera')).toBe('failed');
+	frames = 7;
+	await vi.advanceTimersByTimeAsync(2000);
+	await expect.poll(() => publishing.stateOf('camera')).toBe('on');
 });

@@ -10,9 +10,7 @@ const plainSound = { echoCancellation: false, noiseSuppression: false, autoGainC
 // LiveKit has found another device by then, or has none.
 const recoverAfter = 1500;
 
-// Milliseconds between two checks of the camera's frames, and for which it is closed before it is opened again.
 const checkCameraEvery = 2000;
-const cameraPause = 1000;
 
 /** What the person sends: what they have turned on, as far as the server allows it now. */
 export class Publishing {
@@ -251,13 +249,12 @@ export class Publishing {
 		if (track !== this.#trackOf('camera')) return;
 		if (found === 'failed') this.#note('camera', 'failed');
 		if (found === 'fine' && this.problems.camera === 'failed') this.#note('camera', null);
-		if (found === 'restart') await this.#inTurn(() => this.#reopenCamera());
+		if (found === 'reopen') await this.#inTurn(() => this.#reopenCamera(watch.pause));
 	}
 
-	// A camera that is opened again at once can stay without frames: it has to be closed for a while.
-	async #reopenCamera(): Promise<void> {
+	async #reopenCamera(pause: number): Promise<void> {
 		await this.#room?.localParticipant.setCameraEnabled(false);
-		await new Promise((done) => setTimeout(done, cameraPause));
+		await new Promise((done) => setTimeout(done, pause));
 		await this.#apply();
 	}
 
