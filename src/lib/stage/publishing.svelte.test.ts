@@ -130,6 +130,10 @@ it('closes a camera that gives no frames and opens it again, and says so while t
 	await publishing.toggle('camera');
 	await vi.advanceTimersByTimeAsync(6000);
 	await vi.waitUntil(() => media(Track.Source.Camera) === undefined);
+	// The microphone does not wait for the camera.
+	await publishing.toggle('microphone');
+	expect(publishing.stateOf('microphone')).toBe('off');
+	expect(media(Track.Source.Camera)).toBeUndefined();
 	for (let each = 0; each < 40 && publishing.stateOf('camera') !== 'failed'; each++)
 		await vi.advanceTimersByTimeAsync(1000);
 	expect(media(Track.Source.Camera)?.readyState).toBe('live');

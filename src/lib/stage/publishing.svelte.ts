@@ -43,6 +43,8 @@ export class Publishing {
 	#applying: Promise<void> = Promise.resolve();
 	readonly #followed = new WeakSet<MediaStreamTrack>();
 	#cameraTimer: ReturnType<typeof setInterval> | undefined;
+	// For a while, so that it recovers.
+	#isCameraClosed = false;
 
 	/** The present problem, most severe first; null: none. */
 	get problem(): { of: OwnDevice | 'screen'; why: DeviceProblem } | null {
@@ -97,12 +99,7 @@ export class Publishing {
 
 	/** Publishes exactly what is wanted and allowed. */
 	apply(): Promise<void> {
-		return this.#inTurn(() => this.#apply());
-	}
-
-	// Two changes of a device at once would leave the last one open.
-	#inTurn(change: () => Promise<void> | undefined): Promise<void> {
-		this.#applying = this.#applying.then(change).catch(() => undefined);
+		this.#applying = this.#applying.then(() => this.#apply()).catch(() => undefined);
 		return this.#applying;
 	}
 
@@ -111,7 +108,7 @@ export class Publishing {
 		if (!room || !engine || room.state !== engine.ConnectionState.Connected) return;
 		this.#readAllowed(room, engine);
 		await this.#set('microphone', this.isOffering && this.choice.microphone && this.allowed.microphone);
-		await this.#set('camera', this.isOffering && this.choice.camera && this.allowed.camera);
+		await this.#set('camera', this.isOffering && this.choice.camera && this.allowed.camera && !this.#isCameraClosed);
 		this.#readSent();
 	}
 
@@ -249,13 +246,13 @@ export class Publishing {
 		if (track !== this.#trackOf('camera')) return;
 		if (found === 'failed') this.#note('camera', 'failed');
 		if (found === 'fine' && this.problems.camera === 'failed') this.#note('camera', null);
-		if (found === 'reopen') await this.#inTurn(() => this.#reopenCamera(watch.pause));
-	}
-
-	async #reopenCamera(pause: number): Promise<void> {
-		await this.#room?.localParticipant.setCameraEnabled(false);
-		await new Promise((done) => setTimeout(done, pause));
-		await this.#apply();
+		if (found !== 'reopen') return;
+		// Other changes, above all switching the microphone off, do not wait for the camera.
+		this.#isCameraClosed = true;
+		await this.apply();
+		await new Promise((done) => setTimeout(done, watch.pause));
+		this.#isCameraClosed = false;
+		await this.apply();
 	}
 
 	/** Forgets the room, and keeps what the person has turned on. */
