@@ -6,6 +6,7 @@ import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 test.describe.configure({ timeout: 120_000 });
+test.use({ thrown: /Nobody is called/ });
 
 const small = useWorld();
 
