@@ -13,17 +13,9 @@ test('leaves a camera alone whose frames arrive, or are not counted', () => {
 });
 
 test('reopens a camera that gives nothing, three times, and then says so', () => {
-	expect(checks([0, 0, 0, 0, 0, 0, 0, 0, 0])).toEqual([
-		'fine',
-		'quiet',
-		'reopen',
-		'quiet',
-		'reopen',
-		'quiet',
-		'reopen',
-		'quiet',
-		'failed'
-	]);
+	expect(checks([0, 0, 0, 0, 0, 0, 0, 0, 0]).join(' ')).toBe(
+		'fine quiet reopen quiet reopen quiet reopen quiet failed'
+	);
 });
 
 test('keeps saying that a camera failed, until it gives frames again', () => {
@@ -39,18 +31,9 @@ test('keeps saying that a camera failed, until it gives frames again', () => {
 });
 
 test('counts a reopened camera that begins at zero as the same silence', () => {
-	expect(checks([50, 50, 50, 0, 0, 0, 0, 0, 0, 0])).toEqual([
-		'fine',
-		'quiet',
-		'reopen',
-		'fine',
-		'quiet',
-		'reopen',
-		'quiet',
-		'reopen',
-		'quiet',
-		'failed'
-	]);
+	expect(checks([50, 50, 50, 0, 0, 0, 0, 0, 0, 0]).join(' ')).toBe(
+		'fine quiet reopen fine quiet reopen quiet reopen quiet failed'
+	);
 });
 
 test('closes the camera for longer each time', () => {

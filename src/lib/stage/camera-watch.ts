@@ -13,11 +13,8 @@ export class CameraWatch {
 	#last: number | null = null;
 	#quiet = 0;
 	#reopened = 0;
-
-	/** For how many milliseconds to close the camera now. */
-	get pause(): number {
-		return pauses[Math.max(0, this.#reopened - 1)] ?? 0;
-	}
+	/** For how many milliseconds to close the camera that is to be reopened. */
+	pause = 0;
 
 	/** One check. `frames`: those that the camera gave until now; null where they cannot be counted, or none are wanted. */
 	check(frames: number | null): CameraCheck {
@@ -31,9 +28,11 @@ export class CameraWatch {
 		}
 		this.#quiet += 1;
 		if (this.#quiet < quietChecks) return 'quiet';
-		if (this.#reopened === pauses.length) return 'failed';
+		const pause = pauses[this.#reopened];
+		if (pause === undefined) return 'failed';
 		this.#quiet = 0;
 		this.#reopened += 1;
+		this.pause = pause;
 		return 'reopen';
 	}
 }
