@@ -116,7 +116,8 @@ test('what the database counts is missing while it is away, and nothing else is'
 	isAway = false;
 });
 
-test('each alert that is shipped asks for metrics that there are, and says what to do', async () => {
+test('each alert that is shipped asks for metrics that there are, says what to do, and has a case for promtool', async () => {
+	const cases = readFileSync('deploy/monitoring/alerts.test.yaml', 'utf8');
 	const metrics = (await readMetrics()) ?? '';
 	const names = new Set([...metrics.matchAll(/^([a-z]\w*)(?:\{| )/gm)].map(([, name = '']) => name));
 	const { groups } = load(readFileSync('deploy/monitoring/alerts.yaml', 'utf8')) as { groups: { rules: Rule[] }[] };
@@ -129,6 +130,7 @@ test('each alert that is shipped asks for metrics that there are, and says what 
 		expect(asked.length + (expr.startsWith('up{') ? 1 : 0), alert).toBeGreaterThan(0);
 		for (const name of asked) expect(names, alert).toContain(name);
 		expect(annotations.summary && annotations.action, alert).toMatch(/\.$/);
+		expect(cases).toContain(`labels: 'ALERTS{alertname="${alert}", alertstate="firing"`);
 	}
 });
 
