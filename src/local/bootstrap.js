@@ -181,8 +181,10 @@ switch (command) {
 		);
 		break;
 	case 'rehearse':
+		// It builds the site only when it starts a deployment here.
 		process.exit(
-			(await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/rehearsal/main.ts'), ...rest]))
+			(await run(node, [join(root, 'src/lib/i18n/compiler/write.ts')])) ||
+				(await run(node, [join(root, 'tests/rehearsal/main.ts'), ...rest]))
 		);
 		break;
 	case 'pictures':

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { ensureBuild } from '#local/build.ts';
 import { chromiumPath } from '../fixtures/media-browser.ts';
 import { startStack, waitForLiveKit, type TestSummit } from '../fixtures/summit.ts';
 import { changeAgenda } from './acts/agenda.ts';
@@ -95,6 +96,7 @@ async function chooseTarget(): Promise<Target> {
 		return targetOf(variables);
 	}
 	if (values.clean) return targetOf(givenVariables());
+	await ensureBuild({ say: console.log });
 	console.log('Starting a deployment on this machine…');
 	process.env.CHECK_ANSWERS = 'no';
 	process.env.CHROMIUM_PATH ??= chromiumPath;
