@@ -96,5 +96,5 @@ export function sendTimeLine(campaign: Pick<Campaign, 'summit' | 'state' | 'send
 /** A time by the clock of the campaign. */
 export function campaignTime(campaign: Pick<Campaign, 'summit'>, at: string): string {
 	const zone = campaignZone(campaign);
-	return `${dayAndClock(at, zone)} (${zone === 'UTC' ? zone : zoneCity(zone)})`;
+	return `${dayAndClock(at, zone)} (${zoneCity(zone)})`;
 }

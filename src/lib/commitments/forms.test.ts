@@ -1,6 +1,6 @@
 import { parseForm } from '#lib/forms/parse.ts';
 import { describe, expect, test } from 'vitest';
-import { draftFields, draftSchema, evidenceOf, reportSchema } from './forms.ts';
+import { draftFields, draftSchema, evidenceOf, reportSchema, scheduleSchema } from './forms.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';
 
@@ -88,4 +88,17 @@ describe('a draft', () => {
 			parseForm(form({ ...values, ...texts, partners }), draftSchema(before)).form.issues.map(({ path }) => path)
 		).toEqual(['partners']);
 	});
+});
+
+test('an announcement is scheduled by the clock of a zone', () => {
+	const parse = (at: string, zone: string) =>
+		parseForm(form({ commitment: id, version: '1', at }), scheduleSchema(zone));
+	expect(parse('2027-06-09T10:00', 'America/Montevideo')).toMatchObject({ output: { at: '2027-06-09T13:00:00.000Z' } });
+	expect(parse('2027-06-09T10:00', 'UTC')).toMatchObject({ output: { at: '2027-06-09T10:00:00.000Z' } });
+	for (const [at, zone] of [
+		['', 'UTC'],
+		['tomorrow', 'UTC'],
+		['2027-06-09T10:00', 'Mars/Crater']
+	] as const)
+		expect(parse(at, zone).form.issues.map(({ path }) => path)).toEqual(['at']);
 });

@@ -131,15 +131,16 @@ export const acceptVersionSchema = v.object(aboutVersion);
 /** The secretariat sends a version back. */
 export const refuseSchema = v.object({ ...aboutVersion, reason: requiredLines(2000) });
 
-/** Announces a version at a time, by the clock of UTC. */
-export const scheduleSchema = v.object({
-	...aboutVersion,
-	at: v.pipe(
-		v.string(wrong),
-		v.transform((typed) => instantOf(typed, 'UTC')),
-		v.string(wrong)
-	)
-});
+/** Announces a version at a time, by the clock of this zone. */
+export const scheduleSchema = (zone: string) =>
+	v.object({
+		...aboutVersion,
+		at: v.pipe(
+			v.string(wrong),
+			v.transform((typed) => instantOf(typed, zone)),
+			v.string(wrong)
+		)
+	});
 
 const evidence = v.pipe(
 	optionalLines(3200),

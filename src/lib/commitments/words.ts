@@ -3,7 +3,7 @@ import type { CommitmentText, CommitmentWork, RegisteredCommitment } from '#lib/
 import { isolated, text } from '#lib/i18n/locale.ts';
 import { joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { dayAndClock, number, utcDate } from '#lib/i18n/time.ts';
+import { dayAndClock, number, utcDate, zoneCity } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
 
 export type CommitmentStatus = RegisteredCommitment['status'];
@@ -41,8 +41,15 @@ export const sourceWord = ({ is_verified }: Pick<RegisteredCommitment, 'is_verif
 	is_verified ? m.commitments_verified() : m.commitments_self_reported();
 
 /** The state of the work on a version, in words. */
-export function workWord({ state, scheduled_at }: Pick<CommitmentWork, 'state' | 'scheduled_at'>): string {
-	if (scheduled_at) return m.commitments_state_scheduled({ date: dayAndClock(scheduled_at, 'UTC') });
+export function workWord({
+	state,
+	scheduled_at,
+	zone
+}: Pick<CommitmentWork, 'state' | 'scheduled_at' | 'zone'>): string {
+	if (scheduled_at) {
+		const time = m.ui_time_in({ time: dayAndClock(scheduled_at, zone), place: zoneCity(zone) });
+		return m.commitments_state_scheduled({ date: time });
+	}
 	return {
 		draft: m.commitments_state_draft,
 		asked: m.commitments_state_asked,

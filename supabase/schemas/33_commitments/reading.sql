@@ -205,6 +205,7 @@ language sql stable security definer set search_path = '' as $$
 	select private.commitment_text_json(c, c.version) || jsonb_build_object(
 		'id', c.id,
 		'summit_id', c.summit_id,
+		'zone', (select s.zone from public.summits as s where s.id = c.summit_id),
 		'version', c.version,
 		'state', c.state,
 		'note', v.note,

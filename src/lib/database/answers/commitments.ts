@@ -139,6 +139,8 @@ export const CommitmentWork = v.strictObject({
 	...textFields,
 	id: v.string(),
 	summit_id: v.string(),
+	/** The zone of its Summit: announcements are scheduled by that clock. */
+	zone: v.string(),
 	version: v.number(),
 	state: v.picklist(enums.commitment_state),
 	note: v.string(),

@@ -81,7 +81,7 @@ export const actions: Actions = {
 			byStatus(await announceCommitment(event.locals.supabase, commitment, version, null), afterStep(event))
 	),
 	schedule: formAction(
-		(event, data) => ({ schema: scheduleSchema, name: named('schedule')(event, data) }),
+		(event, data) => ({ schema: scheduleSchema(String(data.get('zone'))), name: named('schedule')(event, data) }),
 		async ({ commitment, version, at }, event) =>
 			byStatus(await announceCommitment(event.locals.supabase, commitment, version, at), afterStep(event))
 	),
