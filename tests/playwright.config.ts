@@ -10,7 +10,8 @@ export default defineConfig({
 	outputDir: '../test-results',
 	globalSetup: './fixtures/playwright-setup.ts',
 	fullyParallel: true,
-	workers: 2,
+	// Of two, one often waits for mail, media or a page: two cores are busy with three.
+	workers: 3,
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
 	forbidOnly: Boolean(process.env.CI),
