@@ -69,19 +69,20 @@ create function private.announced_commitments(p_commitments uuid[]) returns tabl
 	reported_at timestamptz
 )
 language sql stable security definer set search_path = '' as $$
-	select c.id, shown.number, private.commitment_status(c, shown.number, reader.is_member),
+	select c.id, shown.number, private.commitment_status_of(c.state, last.progress, v.due_on),
 		coalesce(last.is_verified, false), (
 			select min(s.effective_at)
 			from private.commitment_announcements() as s
-			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
-			where s.commitment_id = c.id and (v.audience = 'public' or reader.is_member)),
+			join private.commitment_versions as x on x.commitment_id = s.commitment_id and x.number = s.number
+			where s.commitment_id = c.id and (x.audience = 'public' or reader.is_member)),
 		last.value, last.written_at
 	from private.visible_commitments_among(private.me(), p_commitments) as seen
 	join private.shown_commitment_versions(p_commitments) as shown on shown.commitment_id = seen
 	join private.commitments as c on c.id = seen
+	join private.commitment_versions as v on v.commitment_id = c.id and v.number = shown.number
 	cross join (select private.reads_as_member()) as reader (is_member)
 	left join lateral (
-		select r.value, r.written_at, exists (
+		select r.progress, r.value, r.written_at, exists (
 			select from private.commitment_verifications as f where f.report_id = r.id) as is_verified
 		from private.counting_commitment_report(c.id, shown.number, reader.is_member) as r) as last on true
 $$;

@@ -38,6 +38,14 @@ language sql stable security definer set search_path = '' as $$
 	select s.number from private.shown_commitment_versions(array[p_commitment]) as s
 $$;
 
+-- When a version of a commitment was last announced; null before, and where it was taken back.
+create function private.announced_since(p_commitment uuid, p_number integer) returns timestamptz
+language sql stable set search_path = '' as $$
+	select max(s.effective_at)
+	from private.commitment_announcements() as s
+	where s.commitment_id = p_commitment and s.number = p_number and s.effective_at <= now()
+$$;
+
 -- The commitments that a person sees, among those of `p_commitments` (null: among all); null: a signed-out reader. Public
 -- ones that were announced are for everyone, those for members for people of members; all others for the focal points of
 -- their members and those who run the community. A newest version for members closes the one that is shown as soon as it
@@ -130,23 +138,27 @@ create function private.counting_commitment_report(p_commitment uuid, p_number i
 language sql stable security definer set search_path = '' as $$
 	select r.*
 	from private.latest_commitment_report(p_commitment, p_all) as r
-	where r.progress <> 'delivered' or r.written_at >= (
-		select max(s.effective_at)
-		from private.commitment_announcements() as s
-		where s.commitment_id = p_commitment and s.number = p_number and s.effective_at <= now())
+	where r.progress <> 'delivered' or r.written_at >= private.announced_since(p_commitment, p_number)
 $$;
 
--- How far a commitment is: withdrawn, delivered, overdue, at_risk, on_track or not_reported, by all reports or by those
--- for everybody. Overdue follows from the date of the version that is shown (by the date in UTC), so it is written
--- nowhere.
+-- How far a commitment is: withdrawn, delivered, overdue, at_risk, on_track or not_reported. `p_progress` is of the report
+-- that counts (null: there is none), `p_due_on` the date of the version that is shown. Overdue follows from that date (by
+-- the date in UTC), so it is written nowhere.
+create function private.commitment_status_of(p_state public.commitment_state, p_progress public.commitment_progress,
+	p_due_on date) returns text
+language sql stable as $$
+	select case
+		when p_state = 'withdrawn' then 'withdrawn'
+		when p_progress = 'delivered' then 'delivered'
+		when p_due_on < (now() at time zone 'UTC')::date then 'overdue'
+		else coalesce(p_progress::text, 'not_reported')
+	end
+$$;
+
+-- The same of one version, by all reports or by those for everybody.
 create function private.commitment_status(p private.commitments, p_number integer, p_all boolean) returns text
 language sql stable security definer set search_path = '' as $$
-	select case
-		when p.state = 'withdrawn' then 'withdrawn'
-		when last.progress = 'delivered' then 'delivered'
-		when v.due_on < (now() at time zone 'UTC')::date then 'overdue'
-		else coalesce(last.progress::text, 'not_reported')
-	end
+	select private.commitment_status_of(p.state, last.progress, v.due_on)
 	from private.commitment_versions as v
 	left join private.counting_commitment_report(p.id, p_number, p_all) as last on true
 	where v.commitment_id = p.id and v.number = p_number

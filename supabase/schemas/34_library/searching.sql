@@ -112,10 +112,10 @@ $$;
 
 -- What the reader finds for a query beside documents, of everything that they see; without one, recordings and files of
 -- sessions. Each branch reads visibility where the pages do, and what takes long is computed once for a search:
--- `p_releases` are private.current_releases(), `p_sessions` private.my_visible_sessions(), `p_recordings` and `p_files` those
--- of them that the reader may watch and open, and `p_commitments` private.visible_commitments(). Moments get their rank later, if they are few. A speaker is found
--- by a name that is spelt a little differently too; names are compared first, as to know who is named takes longer. A
--- commitment has the date of its announcement.
+-- `p_releases` are private.current_releases(), `p_sessions` private.my_visible_sessions(), `p_recordings` and `p_files`
+-- those of them that the reader may watch and open, and `p_commitments` private.visible_commitments(). Moments get their
+-- rank later, if they are few. A speaker is found by a name that is spelt a little differently too; names are compared
+-- first, as to know who is named takes longer. A commitment has the date of its announcement.
 create function private.library_hits(p_query tsquery, p_question text, p_releases uuid[], p_sessions uuid[],
 	p_recordings uuid[], p_files uuid[], p_commitments uuid[]) returns table (
 	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
@@ -165,10 +165,7 @@ language sql stable as $$
 	join private.shown_commitment_versions(array(select c.commitment_id from committed as c)) as s
 		on s.commitment_id = w.commitment_id and s.number = w.number
 	join private.commitment_versions as v on v.commitment_id = w.commitment_id and v.number = w.number
-	cross join lateral (
-		select max(s.effective_at)::date
-		from private.commitment_announcements() as s
-		where s.commitment_id = w.commitment_id and s.number = w.number and s.effective_at <= now()) as a (on_day)
+	cross join lateral (select private.announced_since(w.commitment_id, w.number)::date) as a (on_day)
 $$;
 
 -- A released session, or a moment in its recording: `at` in seconds of the file.

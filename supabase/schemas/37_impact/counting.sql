@@ -239,10 +239,7 @@ language sql stable security definer set search_path = '' as $$
 		where r.commitment_id = c.id
 			and r.audience = 'public'
 			and r.progress = 'delivered'
-			and r.written_at >= (
-				select max(p.effective_at)
-				from private.commitment_announcements() as p
-				where p.commitment_id = c.id and p.number = a.number and p.effective_at <= now())
+			and r.written_at >= private.announced_since(c.id, a.number)
 			and not exists (
 				select from private.commitment_reports as x
 				where x.commitment_id = c.id
